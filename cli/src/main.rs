@@ -1,0 +1,2 @@
+//! `beffroi`.
+fn main() {}

@@ -1,0 +1,1 @@
+//! What local programs say to the daemon: types, errors, client.

@@ -1,0 +1,1 @@
+//! How bytes travel: finds peers, secures links, carries frames.

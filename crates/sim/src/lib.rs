@@ -1,0 +1,1 @@
+//! A whole mesh in one thread, from one seed. Never shipped.

@@ -1,0 +1,1 @@
+//! What survives a crash: sled, and memory for tests.

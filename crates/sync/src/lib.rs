@@ -1,0 +1,1 @@
+//! What to tell which peer, and when.

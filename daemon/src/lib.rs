@@ -1,0 +1,1 @@
+//! beffroid: performs every effect in order, with one event loop.

@@ -1,0 +1,2 @@
+//! `beffroid`.
+fn main() {}

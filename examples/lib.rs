@@ -1,0 +1,1 @@
+//! The smallest stories that run.
