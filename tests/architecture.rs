@@ -248,7 +248,11 @@ fn nothing_names_the_sync_protocol_of_automerge() {
             let code = line.split("//").next().unwrap_or_default();
             code.contains(concat!("automerge", "::sync"))
         });
-        assert!(!named, "{} names the sync protocol of automerge", file.display());
+        assert!(
+            !named,
+            "{} names the sync protocol of automerge",
+            file.display()
+        );
     }
 }
 
