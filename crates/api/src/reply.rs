@@ -1,0 +1,22 @@
+//! What the daemon answers, one type for each endpoint.
+//!
+//! Times are RFC 3339 in UTC. What is not known is `null`, never 0.
+
+pub mod membership;
+pub mod record;
+pub mod status;
+pub mod transfer;
+
+pub use membership::{
+    Invite, InviteState, InviteSummary, Invites, JoinedTerritory, OperationSummary, PostSummary,
+    RootSheet, SheetsConfirmed, Territory, TerritoryCreated,
+};
+pub use record::{
+    Conflict, ConflictValue, Conflicts, Edited, FieldChange, History, HistoryChange, RecordList,
+    RecordReply,
+};
+pub use status::{
+    Digest, Doctor, Fault, FaultKind, Journal, JournalChain, Peer, PeerAdded, PeerRemoved,
+    PeerState, Peers, PostStatus, Status, Synced, TerritoryName, TypedAddress, Version, Via,
+};
+pub use transfer::{ImportNote, ImportReport, Rejected};
