@@ -4,19 +4,14 @@ mod address;
 mod body;
 mod connect;
 mod error;
+mod exchange;
 
 use std::time::Duration;
 
-use bytes::Bytes;
-use http_body_util::combinators::UnsyncBoxBody;
-use http_body_util::{BodyExt as _, Full, Limited};
+use http_body_util::BodyExt as _;
+use hyper::Method;
 use hyper::body::Incoming;
-use hyper::client::conn::http1;
 use hyper::header::{self, HeaderValue};
-use hyper::{Method, Request, Response, StatusCode};
-use hyper_util::rt::TokioIo;
-use serde::Serialize;
-use serde::de::DeserializeOwned;
 use tokio::io::{AsyncRead, AsyncWrite, AsyncWriteExt as _};
 use uuid::Uuid;
 
@@ -24,8 +19,8 @@ pub use address::{Address, AddressError};
 pub use connect::SOCKET_PATH_BYTES_MAX;
 pub use error::{ClientError, Why};
 
+use self::exchange::empty;
 use crate::event::{Event, EventReader};
-use crate::problem::Problem;
 use crate::reply::{
     Conflicts, Digest, Doctor, Edited, History, ImportReport, Invite, InviteSummary, Invites,
     JoinedTerritory, Journal, PeerAdded, PeerRemoved, Peers, RecordList, RecordReply,
@@ -36,9 +31,6 @@ use crate::request::{
     Settle, StepRequest, SyncNow,
 };
 use crate::{Kind, Language, path};
-
-/// Longest wait for a connection: the daemon is on this machine.
-const CONNECT_WAIT: Duration = Duration::from_secs(2);
 
 /// Longest wait for an answer: the daemon gives itself 10 s, then says so.
 const ANSWER_WAIT: Duration = Duration::from_secs(15);
@@ -51,15 +43,6 @@ const JOURNAL_WAIT: Duration = Duration::from_secs(300);
 
 /// Longest wait for the report of an import: 250,000 rows in batches, on a slow disk.
 const IMPORT_WAIT: Duration = Duration::from_secs(1800);
-
-/// Longest silence inside a stream we read.
-const STREAM_SILENCE: Duration = Duration::from_secs(60);
-
-/// The largest answer read into memory, in bytes: a page of 500 records is below 8 MiB, and the
-/// report of an import with every row rejected below 64 MiB in any file seen.
-const ANSWER_BYTES_MAX: usize = 64 * 1024 * 1024;
-
-type Body = UnsyncBoxBody<Bytes, std::io::Error>;
 
 /// A way to one daemon.
 #[derive(Clone, Debug)]
@@ -368,176 +351,6 @@ impl Events {
             self.ready.extend(events);
         }
     }
-}
-
-impl Client {
-    async fn get<T: DeserializeOwned>(&self, path: &str, wait: Duration) -> Result<T, ClientError> {
-        let request = self.request(Method::GET, path, empty())?;
-        self.exchange(request, wait).await
-    }
-
-    async fn post<B: Serialize + Sync, T: DeserializeOwned>(
-        &self,
-        path: &str,
-        body: &B,
-        wait: Duration,
-    ) -> Result<T, ClientError> {
-        let request = self.with_json(Method::POST, path, body)?;
-        self.exchange(request, wait).await
-    }
-
-    async fn delete<T: DeserializeOwned>(&self, path: &str) -> Result<T, ClientError> {
-        let request = self.request(Method::DELETE, path, empty())?;
-        self.exchange(request, ANSWER_WAIT).await
-    }
-
-    fn with_json<B: Serialize>(
-        &self,
-        method: Method,
-        path: &str,
-        body: &B,
-    ) -> Result<Request<Body>, ClientError> {
-        let json = serde_json::to_vec(body).map_err(|error| self.unreadable(error.to_string()))?;
-        let body = Full::new(Bytes::from(json));
-        let body = body.map_err(|never| match never {}).boxed_unsync();
-        let mut request = self.request(method, path, body)?;
-        let json = HeaderValue::from_static("application/json");
-        request.headers_mut().insert(header::CONTENT_TYPE, json);
-        Ok(request)
-    }
-
-    fn request(
-        &self,
-        method: Method,
-        path: &str,
-        body: Body,
-    ) -> Result<Request<Body>, ClientError> {
-        let mut builder = Request::builder()
-            .method(method)
-            .uri(path)
-            .header(header::HOST, self.address.host())
-            .header(header::ACCEPT_LANGUAGE, self.language.tag())
-            .header(
-                header::USER_AGENT,
-                concat!("beffroi/", env!("CARGO_PKG_VERSION")),
-            );
-        if let Some(token) = self.address.token() {
-            builder = builder.header(header::AUTHORIZATION, format!("Bearer {token}"));
-        }
-        builder
-            .body(body)
-            .map_err(|error| self.unreadable(error.to_string()))
-    }
-
-    async fn exchange<T: DeserializeOwned>(
-        &self,
-        request: Request<Body>,
-        wait: Duration,
-    ) -> Result<T, ClientError> {
-        let response = self.answer(request, wait).await?;
-        self.read(response, wait).await
-    }
-
-    /// Connects, sends, and returns the head of a good answer; a problem becomes an error.
-    async fn answer(
-        &self,
-        request: Request<Body>,
-        wait: Duration,
-    ) -> Result<Response<Incoming>, ClientError> {
-        let stream = tokio::time::timeout(CONNECT_WAIT, connect::open(&self.address))
-            .await
-            .unwrap_or(Err(Why::NoAnswer))
-            .map_err(|why| ClientError::Unreachable {
-                address: self.address.clone(),
-                why,
-            })?;
-        let (mut sender, connection) = http1::handshake(TokioIo::new(stream))
-            .await
-            .map_err(|error| self.broken(&error))?;
-        // Ends by itself with the connection, which ends with `sender` and the body.
-        tokio::spawn(connection);
-        let response = tokio::time::timeout(wait, sender.send_request(request))
-            .await
-            .map_err(|_elapsed| self.timed_out(wait))?
-            .map_err(|error| self.broken(&error))?;
-        if response.status().is_success() {
-            return Ok(response);
-        }
-        let status = response.status();
-        let bytes = self.collect(response, ANSWER_WAIT).await?;
-        Err(self.refused(status, &bytes))
-    }
-
-    async fn read<T: DeserializeOwned>(
-        &self,
-        response: Response<Incoming>,
-        wait: Duration,
-    ) -> Result<T, ClientError> {
-        let bytes = self.collect(response, wait).await?;
-        serde_json::from_slice(&bytes).map_err(|error| self.unreadable(error.to_string()))
-    }
-
-    async fn collect(
-        &self,
-        response: Response<Incoming>,
-        wait: Duration,
-    ) -> Result<Bytes, ClientError> {
-        let body = Limited::new(response.into_body(), ANSWER_BYTES_MAX);
-        let collected = tokio::time::timeout(wait, body.collect())
-            .await
-            .map_err(|_elapsed| self.timed_out(wait))?
-            .map_err(|error| self.unreadable(error.to_string()))?;
-        Ok(collected.to_bytes())
-    }
-
-    async fn next_bytes(&self, body: &mut Incoming) -> Result<Option<Bytes>, ClientError> {
-        loop {
-            let frame = tokio::time::timeout(STREAM_SILENCE, body.frame())
-                .await
-                .map_err(|_elapsed| self.timed_out(STREAM_SILENCE))?;
-            let Some(frame) = frame else {
-                return Ok(None);
-            };
-            let frame = frame.map_err(|error| self.broken(&error))?;
-            if let Ok(bytes) = frame.into_data() {
-                return Ok(Some(bytes));
-            }
-        }
-    }
-
-    fn refused(&self, status: StatusCode, bytes: &[u8]) -> ClientError {
-        match serde_json::from_slice::<Problem>(bytes) {
-            Ok(problem) => ClientError::Problem(Box::new(problem)),
-            Err(_) => self.unreadable(format!("HTTP {status}")),
-        }
-    }
-
-    fn timed_out(&self, wait: Duration) -> ClientError {
-        ClientError::TimedOut {
-            address: self.address.clone(),
-            wait,
-        }
-    }
-
-    fn broken(&self, error: &hyper::Error) -> ClientError {
-        ClientError::Broken {
-            address: self.address.clone(),
-            error: error.to_string(),
-        }
-    }
-
-    fn unreadable(&self, error: String) -> ClientError {
-        ClientError::Unreadable {
-            address: self.address.clone(),
-            error,
-        }
-    }
-}
-
-fn empty() -> Body {
-    http_body_util::Empty::new()
-        .map_err(|never| match never {})
-        .boxed_unsync()
 }
 
 /// A `UUIDv7` out of the time, in milliseconds since 1970, and ten random bytes.
