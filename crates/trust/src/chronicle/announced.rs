@@ -1,0 +1,134 @@
+//! What acts announce: codes, ring keys, erasures, closings. Here they are only listed, each with
+//! whether it counts.
+
+use super::{Chronicle, Deed};
+use crate::act::{Act, Role};
+use crate::ids::{DeviceId, EntryId, Ring};
+use crate::ring_keys::Announced;
+
+/// One act in the set.
+#[derive(Debug, Clone, Copy)]
+pub struct ActView<'a> {
+    /// The entry.
+    pub id: EntryId,
+    /// Who wrote it.
+    pub author: DeviceId,
+    /// The grant it was written under; the territory for a root.
+    pub grant: EntryId,
+    /// Its author's clock, in milliseconds: shown, never a rule.
+    pub time_ms: u64,
+    /// The act; `None` when it is of a newer version, without effect here.
+    pub act: Option<&'a Act>,
+    /// Whether it counts.
+    pub authorised: bool,
+}
+
+/// One code, as everybody can see it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct InviteView {
+    /// The Invite.
+    pub id: EntryId,
+    /// The public key derived from the code.
+    pub key: DeviceId,
+    /// Who invites.
+    pub by: DeviceId,
+    /// What the joiner will be.
+    pub role: Role,
+    /// What the joiner will read.
+    pub rings: Vec<Ring>,
+    /// Until when the inviter means to answer, in milliseconds since 1970.
+    pub until_ms: u64,
+    /// Whether the Invite counts.
+    pub authorised: bool,
+    /// The Grants that count and say they answer it: one uses the code up, two raise the alarm.
+    pub used_by: Vec<EntryId>,
+}
+
+impl Chronicle {
+    /// Every act in the set, ascending by id.
+    pub fn acts(&self) -> impl Iterator<Item = ActView<'_>> {
+        self.acts.iter().map(|(id, deed)| self.view(*id, deed))
+    }
+
+    /// Every act that counts, ascending by id.
+    pub fn authorised_acts(&self) -> impl Iterator<Item = ActView<'_>> {
+        let ids = self.standing().authorised_acts();
+        ids.filter_map(|id| self.act(id))
+    }
+
+    /// One act in the set.
+    pub fn act(&self, id: &EntryId) -> Option<ActView<'_>> {
+        let deed = self.acts.get(id)?;
+        Some(self.view(*id, deed))
+    }
+
+    fn view<'a>(&'a self, id: EntryId, deed: &'a Deed) -> ActView<'a> {
+        ActView {
+            id,
+            author: deed.author,
+            grant: deed.grant,
+            time_ms: deed.time_ms,
+            act: deed.act.as_ref(),
+            authorised: self.standing().authorised(&id),
+        }
+    }
+
+    /// The codes announced, ascending by id.
+    pub fn invites(&self) -> impl Iterator<Item = InviteView> {
+        self.acts().filter_map(|view| self.invite_view(view))
+    }
+
+    /// The code whose public key this is: what a Claim names. Of several, one that counts, then
+    /// the lowest.
+    pub fn invite(&self, key: &DeviceId) -> Option<InviteView> {
+        let same = self.invites().filter(|invite| invite.key == *key);
+        same.min_by_key(|invite| (!invite.authorised, invite.id))
+    }
+
+    fn invite_view(&self, view: ActView<'_>) -> Option<InviteView> {
+        let Some(Act::Invite {
+            key,
+            role,
+            rings,
+            until_ms,
+        }) = view.act
+        else {
+            return None;
+        };
+        let permits = self.standing().permits();
+        let answers = permits.filter(|permit| permit.invite == Some(view.id) && permit.authorised);
+        Some(InviteView {
+            id: view.id,
+            key: *key,
+            by: view.author,
+            role: *role,
+            rings: rings.clone(),
+            until_ms: *until_ms,
+            authorised: view.authorised,
+            used_by: answers.map(|permit| permit.id).collect(),
+        })
+    }
+
+    /// The RingKey acts that count, for [`RingKeys::write_epoch`](crate::RingKeys::write_epoch).
+    pub fn announced(&self) -> Vec<Announced> {
+        self.authorised_acts()
+            .filter_map(|view| {
+                let Some(Act::RingKey {
+                    ring,
+                    epoch,
+                    replaces,
+                    to,
+                }) = view.act
+                else {
+                    return None;
+                };
+                Some(Announced {
+                    ring: *ring,
+                    epoch: *epoch,
+                    replaces: replaces.clone(),
+                    to: to.iter().map(|(device, _)| *device).collect(),
+                })
+            })
+            .collect()
+    }
+}
