@@ -3,13 +3,13 @@
 
 use std::fmt;
 
-use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use serde::{Deserialize, Serialize};
 
 use crate::ids::{DeviceId, DocId, EntryId, Epoch, Ring};
 use crate::limits::{
     ACT_BYTES_MAX, FORGET_LEAVES_MAX, KEEP_MAX, REPLACES_MAX, RINGS_MAX, SEALED_TO_MAX,
 };
-use crate::wire::{self, DecodeError};
+use crate::wire::{self, DecodeError, NewerTag, open_enum};
 
 /// How many act tags this version knows; a greater tag is an act of a newer version.
 const KNOWN_TAGS: u32 = 7;
@@ -144,43 +144,6 @@ pub enum Why {
     Replaced,
     /// A reason of a newer version; the withdrawal holds all the same.
     Newer(NewerTag),
-}
-
-/// A number on the wire that this version has no word for. Only decoding makes one.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub struct NewerTag(u32);
-
-macro_rules! open_enum {
-    ($name:ident: $($variant:ident = $tag:literal),*) => {
-        impl $name {
-            /// Every value this version has a word for.
-            pub const KNOWN: &[Self] = &[$(Self::$variant),*];
-
-            fn tag(self) -> u32 {
-                match self {
-                    $(Self::$variant => $tag,)*
-                    Self::Newer(NewerTag(tag)) => tag,
-                }
-            }
-
-            fn from_tag(tag: u32) -> Self {
-                match tag {
-                    $($tag => Self::$variant,)*
-                    newer => Self::Newer(NewerTag(newer)),
-                }
-            }
-        }
-        impl Serialize for $name {
-            fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-                self.tag().serialize(serializer)
-            }
-        }
-        impl<'de> Deserialize<'de> for $name {
-            fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-                u32::deserialize(deserializer).map(Self::from_tag)
-            }
-        }
-    };
 }
 
 open_enum!(Role: Coordinator = 0, Operator = 1, Observer = 2, Relay = 3);

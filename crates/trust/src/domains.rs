@@ -12,10 +12,6 @@ pub(crate) const BODY: &str = "beffroi v1 body";
 /// BLAKE3 context of an epoch, over the ring key it commits to.
 pub(crate) const EPOCH: &str = "beffroi v1 epoch";
 /// BLAKE3 context of a one-shot actor, over author, document and change.
-#[expect(
-    dead_code,
-    reason = "for the guard, which stamps and checks the actors"
-)]
 pub(crate) const ONE_SHOT_ACTOR: &str = "beffroi v1 one-shot actor";
 /// BLAKE3 context of the digest of both sets, over their sorted ids.
 pub(crate) const DIGEST: &str = "beffroi v1 digest";

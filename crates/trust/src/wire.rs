@@ -51,6 +51,47 @@ pub(crate) fn decode<T: Serialize + DeserializeOwned>(
     Ok(value)
 }
 
+/// A number on the wire that this version has no word for. Only decoding makes one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct NewerTag(pub(crate) u32);
+
+/// For an enum of units with a last variant `Newer(NewerTag)`: on the wire a number, as postcard
+/// writes a unit variant, and a number without a word is kept.
+macro_rules! open_enum {
+    ($name:ident: $($variant:ident = $tag:literal),*) => {
+        impl $name {
+            /// Every value this version has a word for.
+            pub const KNOWN: &[Self] = &[$(Self::$variant),*];
+
+            fn tag(self) -> u32 {
+                match self {
+                    $(Self::$variant => $tag,)*
+                    Self::Newer($crate::wire::NewerTag(tag)) => tag,
+                }
+            }
+
+            fn from_tag(tag: u32) -> Self {
+                match tag {
+                    $($tag => Self::$variant,)*
+                    newer => Self::Newer($crate::wire::NewerTag(newer)),
+                }
+            }
+        }
+        impl serde::Serialize for $name {
+            fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                serde::Serialize::serialize(&self.tag(), serializer)
+            }
+        }
+        impl<'de> serde::Deserialize<'de> for $name {
+            fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+                <u32 as serde::Deserialize>::deserialize(deserializer).map(Self::from_tag)
+            }
+        }
+    };
+}
+
+pub(crate) use open_enum;
+
 /// For `deserialize_with`: a list that stops being read at its limit.
 pub(crate) fn at_most<'de, D, T, const MAX: usize>(deserializer: D) -> Result<Vec<T>, D::Error>
 where
