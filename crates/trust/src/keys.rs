@@ -126,3 +126,6 @@ impl fmt::Debug for SealKey {
         f.write_str("SealKey(secret)")
     }
 }
+
+#[cfg(test)]
+mod tests;
