@@ -15,6 +15,8 @@ mod judged;
 mod park;
 mod review;
 mod rooted;
+#[cfg(test)]
+mod tests;
 mod withdrawal;
 
 use std::sync::OnceLock;

@@ -17,7 +17,8 @@ use crate::guard::{
     outline, sorted_heads, try_in_past,
 };
 use crate::ids::{DeviceId, DocId, EntryId, KIND_RECORD};
-use admission::{Admission, Carrier};
+pub(crate) use admission::Admission;
+use admission::Carrier;
 use live::Live;
 
 /// Bytes of a document above which a person is told: it opens slowly, and should be split.

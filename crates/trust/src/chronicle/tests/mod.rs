@@ -1,0 +1,13 @@
+//! Random adversarial worlds against properties and a plain model, the faults those must catch, and
+//! the stories people tell about membership.
+
+mod authoring;
+mod deliberate_faults;
+mod model;
+mod parking;
+mod properties;
+mod stories;
+mod stories_of_members;
+mod story;
+mod view;
+mod world;
