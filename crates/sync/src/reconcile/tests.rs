@@ -167,7 +167,7 @@ fn the_costs_of_the_design_hold() {
     ] {
         let sides = sides(count, different, recent);
         let run = exchange([&index(&sides[0]), &index(&sides[1])], false);
-        println!(
+        eprintln!(
             "{count} entries, {different} differ (recent: {recent}): {} B in {} messages",
             run.bytes, run.messages
         );

@@ -114,6 +114,14 @@ impl<const MAX: usize> Text<MAX> {
     }
 }
 
+impl<const MAX: usize> Text<MAX> {
+    /// No text.
+    #[must_use]
+    pub fn empty() -> Self {
+        Self(String::new())
+    }
+}
+
 impl<const MAX: usize> Deref for Text<MAX> {
     type Target = str;
     fn deref(&self) -> &str {
