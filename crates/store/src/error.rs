@@ -52,15 +52,15 @@ pub enum OpenError {
     },
     /// The store is damaged, and there is no room to write what can be read of it anew.
     #[error(
-        "the store is damaged ({cause}) and mending it needs {} MiB: free them under {}, then start again \
-         (nothing was changed)", needed_bytes.div_ceil(1 << 20), path.display()
+        "the store is damaged ({cause}) and mending it needs room: free {} MiB under {}, then start again",
+        needed_bytes.div_ceil(1 << 20), path.display()
     )]
     NoRoomToMend {
         /// The data folder.
         path: PathBuf,
         /// What is wrong with the store.
         cause: String,
-        /// What mending needs, in bytes.
+        /// What must be freed for mending, in bytes.
         needed_bytes: u64,
     },
     /// A file of the folder could not be read or written.

@@ -104,7 +104,13 @@ impl Engine {
             outcome.map_err(|error| match error {
                 TransactionError::Storage(error) => error,
                 TransactionError::Abort(()) => sled::Error::Unsupported("aborted".into()),
-            })
+            })?;
+            // sled splits and merges pages when it next walks past them, readers included: a reader would
+            // then fail on a full disk. Walking once more past every row leaves nothing to do for readers.
+            for (tree, row) in rows.keys() {
+                self.tree(*tree).get(row)?;
+            }
+            Ok(())
         })
     }
 

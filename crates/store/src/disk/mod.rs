@@ -17,6 +17,7 @@ mod reader;
 mod reserve;
 mod rows;
 mod sled_store;
+mod watermark;
 mod writer;
 
 pub use folder::{DataFolder, FORMAT_VERSION};

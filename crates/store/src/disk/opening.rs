@@ -15,6 +15,7 @@ use super::mend::{self, Layout};
 use super::reader::Reader;
 use super::reserve::Reserve;
 use super::rows;
+use super::watermark::Watermark;
 use super::writer::{Writer, counters_row};
 use crate::batch::{Batch, Id};
 use crate::error::{OpenError, StoreError};
@@ -94,6 +95,7 @@ pub(crate) fn open(
     layout: &Layout,
     config: &Config,
     reserve: &Reserve,
+    watermark: &Watermark,
 ) -> Result<Ready, OpenError> {
     folder::create_private(&layout.root)?;
     let io = |what| failed(what, &layout.root);
@@ -103,23 +105,24 @@ pub(crate) fn open(
         reserve_dropped: reserve.drop_if_full().map_err(io("look at"))?,
         ..Opened::default()
     };
-    let trusted = take_clean_mark(layout) && !config.repair;
+    let found = take_clean_mark(layout).map_err(io("read"))?;
     let opening = Opening {
         data: folder.path(),
         layout,
         config,
         reserve,
+        watermark,
     };
-    let ready = if trusted {
-        opening.trusted(opened)?
-    } else {
-        opening.checked(opened)?
+    let ready = match found {
+        Found::AsClosed if !config.repair => opening.trusted(opened)?,
+        Found::AsClosed | Found::NotClosed | Found::Changed => opening.checked(opened, &found)?,
     };
     // Makes the reserve when there is none yet. If there is no room, the next batch says so.
     if let Err(error) = reserve.check_room() {
         tracing::warn!(%error, "the store takes no entries");
     }
     files::sync_all(&layout.live).map_err(io("sync"))?;
+    watermark.reset(ready.counters.stamp).map_err(io("sync"))?;
     Ok(ready)
 }
 
@@ -138,11 +141,31 @@ pub(crate) fn open_engine(path: &Path, cache_bytes: u64) -> Result<Engine, Engin
     }
 }
 
-/// Whether the files are exactly those of a clean close. The mark is good for one opening.
-fn take_clean_mark(layout: &Layout) -> bool {
-    let mark = std::fs::read_to_string(&layout.clean).unwrap_or_default();
-    let matches = files::fingerprint(&layout.live).is_ok_and(|sum| mark == clean_mark(sum));
-    matches && files::remove_file(&layout.clean).unwrap_or(false)
+/// What the mark of a clean close says about the files.
+enum Found {
+    /// They are exactly as they were closed.
+    AsClosed,
+    /// They were not closed cleanly, or never opened.
+    NotClosed,
+    /// They were closed cleanly and are different now: something else changed them.
+    Changed,
+}
+
+/// Compares the files with the mark of a clean close. The mark is good for one opening.
+fn take_clean_mark(layout: &Layout) -> std::io::Result<Found> {
+    files::remove_generating(&layout.live)?;
+    let Ok(mark) = std::fs::read_to_string(&layout.clean) else {
+        return Ok(Found::NotClosed);
+    };
+    let as_closed = files::fingerprint(&layout.live).is_ok_and(|sum| mark == clean_mark(sum));
+    files::remove_file(&layout.clean)?;
+    // A mark that came back after a power cut would accuse a healthy store.
+    files::sync_folder(&layout.root)?;
+    Ok(if as_closed {
+        Found::AsClosed
+    } else {
+        Found::Changed
+    })
 }
 
 /// What the mark of a clean close says.
@@ -155,6 +178,7 @@ struct Opening<'a> {
     layout: &'a Layout,
     config: &'a Config,
     reserve: &'a Reserve,
+    watermark: &'a Watermark,
 }
 
 impl Opening<'_> {
@@ -190,19 +214,25 @@ impl Opening<'_> {
     }
 
     /// Opens a database after a crash, or for the first time, and checks all of it.
-    fn checked(&self, mut opened: Opened) -> Result<Ready, OpenError> {
+    fn checked(&self, mut opened: Opened, found: &Found) -> Result<Ready, OpenError> {
         let io = |what| failed(what, self.data);
-        files::remove_generating(&self.layout.live).map_err(io("tidy"))?;
         if !self.layout.live.exists() {
-            return self.create(opened);
+            if self.watermark.stamp() == 0 {
+                return self.create(opened);
+            }
+            folder::create_private(&self.layout.live)?;
         }
         opened.checked = true;
         // What a killed process wrote is in memory only, and sled notes durably while it opens how far its
         // log went: that note must not survive a power cut which the log does not.
         files::sync_all(&self.layout.live).map_err(io("sync"))?;
         // sled overwrites with zeros what it takes for the torn end of its log. The copy costs little: it
-        // is removed before most systems begin to write it out.
-        self.copy_if_room()?;
+        // is removed before most systems begin to write it out. Without room for it, a store that is surely
+        // damaged is not given to sled at all.
+        let copied = self.copy_if_room()?;
+        if !copied && matches!(found, Found::Changed) {
+            return self.mend("its files were changed after they were closed", opened);
+        }
         if self.config.repair {
             return self.mend("asked for by --repair", opened);
         }
@@ -241,18 +271,20 @@ impl Opening<'_> {
         })
     }
 
-    fn copy_if_room(&self) -> Result<(), OpenError> {
+    /// Copies the files aside if the disk has room for them, and says whether it did.
+    fn copy_if_room(&self) -> Result<bool, OpenError> {
         let io = |what| failed(what, self.data);
         let bytes = files::disk_bytes(&self.layout.live).map_err(io("read"))?;
         let free = self.reserve.free_bytes().map_err(io("look at"))?;
         if free < bytes + 2 * self.config.reserve_bytes + OPENING_ROOM_BYTES {
             tracing::warn!("no room for a copy of the store while it is opened");
-            return Ok(());
+            return Ok(false);
         }
-        if let Err(error) = self.layout.copy_live() {
+        let copied = self.layout.copy_live();
+        if let Err(error) = &copied {
             tracing::warn!(%error, "the store could not be copied before it is opened");
         }
-        Ok(())
+        Ok(copied.is_ok())
     }
 
     /// Where the store's bytes are as they were before sled opened it, if they were kept.
@@ -270,7 +302,7 @@ impl Opening<'_> {
         let system = |error: std::io::Error| Fault::System(error.to_string());
         let mut counters = checked.counters;
         let newer = carve::carve(self.pristine(), counters.stamp).map_err(system)?;
-        if last_flushed(&newer) > counters.stamp {
+        if last_flushed(&newer).max(self.watermark.stamp()) > counters.stamp {
             return Err(Fault::Damaged(
                 "changes that had reached the disk are missing".into(),
             ));

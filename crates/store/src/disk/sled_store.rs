@@ -6,17 +6,19 @@ use std::sync::{Mutex, MutexGuard, PoisonError, RwLock, RwLockReadGuard};
 
 use super::engine::Engine;
 use super::entry::Counters;
-use super::files;
+use super::files::{self, failed};
 use super::folder::DataFolder;
 use super::frame::Tree;
 use super::mend::{self, Layout};
-use super::opening::{self, Config, Opened, clean_mark, open_engine};
+use super::opening::{self, Config, Opened, Ready, clean_mark, open_engine};
 use super::reader::Reader;
 use super::reserve::Reserve;
 use super::rows;
+use super::watermark::Watermark;
 use super::writer::Writer;
 use crate::batch::{Batch, Committed, Held, Id, check_namespace};
 use crate::error::{OpenError, StoreError};
+use crate::limits::OPENING_ROOM_BYTES;
 use crate::store::{Named, OrderKey, Sizes, Store, StoredEntry};
 
 /// The store of a data folder, in sled.
@@ -31,6 +33,7 @@ pub struct SledStore {
     entries: AtomicU64,
     stopped: AtomicBool,
     reserve: Reserve,
+    watermark: Watermark,
     layout: Layout,
     config: Config,
     folder: DataFolder,
@@ -44,6 +47,8 @@ struct Writing {
     unflushed: bool,
     /// Why nothing may be written.
     stopped: Option<String>,
+    /// Whether the database was opened again since it stopped, so that reading goes on.
+    reopened: bool,
     closed: bool,
 }
 
@@ -57,7 +62,8 @@ impl SledStore {
         let layout = Layout::new(folder.path());
         super::folder::create_private(&layout.root)?;
         let reserve = Reserve::new(&layout.root, config.reserve_bytes);
-        let ready = opening::open(&folder, &layout, &config, &reserve)?;
+        let watermark = Watermark::open(&layout.root).map_err(failed("open", &layout.root))?;
+        let ready = opening::open(&folder, &layout, &config, &reserve, &watermark)?;
         let writing = Writing {
             counters: ready.counters,
             ..Writing::default()
@@ -68,6 +74,7 @@ impl SledStore {
             entries: ready.counters.entries.into(),
             stopped: false.into(),
             reserve,
+            watermark,
             layout,
             config: Config {
                 repair: false,
@@ -122,17 +129,83 @@ impl SledStore {
         *self.engine.write().unwrap_or_else(PoisonError::into_inner) = Some(engine);
     }
 
+    fn commit_held(&self, writing: &mut Writing, batch: &Batch) -> Result<Committed, StoreError> {
+        let engine = self.shared();
+        let engine = engine.as_ref().ok_or(StoreError::Closed)?;
+        let room = || self.reserve.check_room();
+        let mut writer = Writer::new(engine, writing.counters, &room);
+        let committed = writer.commit(batch);
+        writing.unflushed |= writer.counters() != writing.counters;
+        writing.counters = writer.counters();
+        committed
+    }
+
     fn flush_held(&self, writing: &mut Writing) -> Result<(), StoreError> {
-        writing.check()?;
         if !writing.unflushed {
             return Ok(());
         }
         let engine = self.shared();
         let flushed = engine.as_ref().ok_or(StoreError::Closed)?.flush();
-        flushed.map_err(|error| writing.stop(error.to_string()))?;
+        flushed.map_err(|error| StoreError::Stopped {
+            cause: error.to_string(),
+        })?;
         writing.unflushed = false;
         writing.counters.flushed = writing.counters.stamp;
+        self.watermark.set(writing.counters.stamp);
         Ok(())
+    }
+
+    /// Stops all writing when a writing failed in the engine.
+    fn after_writing<T>(&self, writing: &mut Writing, outcome: &Result<T, StoreError>) {
+        if let Err(StoreError::Stopped { cause }) = outcome {
+            tracing::error!(%cause, "the store stopped writing");
+            writing.stopped = Some(cause.clone());
+            self.reopen_to_read(writing);
+        }
+        self.tell(writing);
+    }
+
+    fn open_again(&self) -> Result<Ready, OpenError> {
+        opening::open(
+            &self.folder,
+            &self.layout,
+            &self.config,
+            &self.reserve,
+            &self.watermark,
+        )
+    }
+
+    /// After a failure on a full disk the engine refuses even to read some pages: the reserve gives the room
+    /// to open the database again. Without that room, and after other failures, it reads what it can.
+    fn reopen_to_read(&self, writing: &mut Writing) {
+        let dropped = self.reserve.drop_if_full();
+        let room = self
+            .reserve
+            .free_bytes()
+            .is_ok_and(|free| free >= OPENING_ROOM_BYTES);
+        if matches!(dropped, Ok(true)) && room {
+            match self.reopen() {
+                Ok(counters) => {
+                    writing.counters = counters;
+                    writing.reopened = true;
+                }
+                Err(error) => tracing::error!(%error, "the store cannot be read until recovered"),
+            }
+        }
+    }
+
+    /// Closes the database and opens it again from what the disk really holds.
+    fn reopen(&self) -> Result<Counters, OpenError> {
+        self.take_engine();
+        let live = &self.layout.live;
+        files::forget_cached(live).map_err(failed("read", live))?;
+        let ready = self.open_again()?;
+        self.set_engine(ready.engine);
+        tracing::info!(
+            entries = ready.counters.entries,
+            "the store was opened again"
+        );
+        Ok(ready.counters)
     }
 
     fn leave_clean_mark(&self) -> std::io::Result<()> {
@@ -140,18 +213,45 @@ impl SledStore {
         files::write_whole(&self.layout.clean, clean_mark(sum).as_bytes())
     }
 
-    /// Writes the database anew without what it no longer refers to.
+    fn scrub_held(&self) -> Result<(), StoreError> {
+        let live = &self.layout.live;
+        self.reserve.check_room()?;
+        let bytes = files::disk_bytes(live).map_err(unreadable)? + self.config.reserve_bytes;
+        let free = self.reserve.free_bytes().map_err(unreadable)?;
+        if free < bytes {
+            let path = self.folder.path().to_path_buf();
+            return Err(StoreError::Full {
+                path,
+                missing_bytes: bytes - free,
+            });
+        }
+        self.write_anew()?;
+        self.take_engine();
+        let stopped = |cause: String| StoreError::Stopped { cause };
+        self.layout
+            .settle()
+            .map_err(|error| stopped(error.to_string()))?;
+        let engine = open_engine(live, self.config.cache_bytes);
+        self.set_engine(engine.map_err(|error| stopped(error.to_string()))?);
+        Ok(())
+    }
+
+    /// Writes the database anew without what it no longer refers to, beside the one in use.
     fn write_anew(&self) -> Result<(), StoreError> {
-        let failed = |error: std::io::Error| StoreError::Engine(error.to_string());
-        files::remove_folder(&self.layout.mending).map_err(failed)?;
+        files::remove_folder(&self.layout.mending).map_err(unreadable)?;
         let new = open_engine(&self.layout.mending, self.config.cache_bytes)?;
         {
             let engine = self.shared();
             mend::transcribe(engine.as_ref().ok_or(StoreError::Closed)?, &new)?;
         }
         drop(new);
-        self.layout.finish_as("scrubbed").map_err(failed)
+        self.layout.finish_as("scrubbed").map_err(unreadable)
     }
+}
+
+/// The system's answer to a reading.
+fn unreadable(error: std::io::Error) -> StoreError {
+    StoreError::Engine(error.to_string())
 }
 
 impl Writing {
@@ -164,36 +264,22 @@ impl Writing {
             .clone()
             .map_or(Ok(()), |cause| Err(StoreError::Stopped { cause }))
     }
-
-    fn stop(&mut self, cause: String) -> StoreError {
-        tracing::error!(%cause, "the store stopped writing");
-        self.stopped = Some(cause.clone());
-        StoreError::Stopped { cause }
-    }
 }
 
 impl Store for SledStore {
     fn commit(&self, batch: &Batch) -> Result<Committed, StoreError> {
         let mut writing = self.writing();
         writing.check()?;
-        let engine = self.shared();
-        let engine = engine.as_ref().ok_or(StoreError::Closed)?;
-        let room = || self.reserve.check_room();
-        let mut writer = Writer::new(engine, writing.counters, &room);
-        let committed = writer.commit(batch);
-        writing.unflushed |= writer.counters() != writing.counters;
-        writing.counters = writer.counters();
-        if let Err(StoreError::Stopped { cause }) = &committed {
-            writing.stop(cause.clone());
-        }
-        self.tell(&writing);
+        let committed = self.commit_held(&mut writing, batch);
+        self.after_writing(&mut writing, &committed);
         committed
     }
 
     fn flush(&self) -> Result<(), StoreError> {
         let mut writing = self.writing();
+        writing.check()?;
         let flushed = self.flush_held(&mut writing);
-        self.tell(&writing);
+        self.after_writing(&mut writing, &flushed);
         flushed
     }
 
@@ -246,46 +332,22 @@ impl Store for SledStore {
         self.read(|_| Ok(()))?;
         let entries = self.entries.load(Ordering::Relaxed);
         let stopped = self.stopped.load(Ordering::Relaxed);
-        let failed = |error: std::io::Error| StoreError::Engine(error.to_string());
         Ok(Sizes {
             entries,
-            disk_bytes: files::disk_bytes(&self.layout.live).map_err(failed)?,
-            free_bytes: self.reserve.free_bytes().map_err(failed)?,
+            disk_bytes: files::disk_bytes(&self.layout.live).map_err(unreadable)?,
+            free_bytes: self.reserve.free_bytes().map_err(unreadable)?,
             writable: !stopped && self.reserve.check_room().is_ok(),
         })
     }
 
     fn scrub(&self) -> Result<(), StoreError> {
         let mut writing = self.writing();
-        self.flush_held(&mut writing)?;
-        self.reserve.check_room()?;
-        let failed = |error: std::io::Error| StoreError::Engine(error.to_string());
-        let bytes =
-            files::disk_bytes(&self.layout.live).map_err(failed)? + self.config.reserve_bytes;
-        let free = self.reserve.free_bytes().map_err(failed)?;
-        if free < bytes {
-            let path = self.folder.path().to_path_buf();
-            return Err(StoreError::Full {
-                path,
-                missing_bytes: bytes - free,
-            });
-        }
-        self.write_anew()?;
-        self.take_engine();
-        let settled = self.layout.settle().map_err(failed).and_then(|_| {
-            open_engine(&self.layout.live, self.config.cache_bytes).map_err(StoreError::from)
-        });
-        match settled {
-            Ok(engine) => {
-                self.set_engine(engine);
-                Ok(())
-            }
-            Err(error) => {
-                let stopped = writing.stop(error.to_string());
-                self.tell(&writing);
-                Err(stopped)
-            }
-        }
+        writing.check()?;
+        let scrubbed = self
+            .flush_held(&mut writing)
+            .and_then(|()| self.scrub_held());
+        self.after_writing(&mut writing, &scrubbed);
+        scrubbed
     }
 
     fn recover(&self) -> Result<(), StoreError> {
@@ -296,20 +358,18 @@ impl Store for SledStore {
         if writing.stopped.is_none() {
             return Ok(());
         }
-        self.take_engine();
-        let read_anew = files::forget_cached(&self.layout.live);
-        read_anew.map_err(|error| StoreError::Engine(error.to_string()))?;
-        let ready = opening::open(&self.folder, &self.layout, &self.config, &self.reserve)
-            .map_err(|error| StoreError::Stopped {
+        let counters = if writing.reopened {
+            writing.counters
+        } else {
+            self.reopen().map_err(|error| StoreError::Stopped {
                 cause: error.to_string(),
-            })?;
-        self.set_engine(ready.engine);
+            })?
+        };
         *writing = Writing {
-            counters: ready.counters,
+            counters,
             ..Writing::default()
         };
         self.tell(&writing);
-        tracing::info!(entries = ready.counters.entries, "the store writes again");
         Ok(())
     }
 
@@ -318,7 +378,7 @@ impl Store for SledStore {
         if writing.closed {
             return Ok(());
         }
-        let flushed = self.flush_held(&mut writing);
+        let flushed = writing.check().and_then(|()| self.flush_held(&mut writing));
         writing.closed = true;
         self.take_engine();
         flushed?;
