@@ -1,200 +1,11 @@
 //! Stories of one or two engines, on a line that loses nothing; meshes and faults are in `sim`.
 
-use std::collections::BTreeMap;
-
-use beffroi_trust::DeviceId;
+mod hostile;
+mod pair;
 
 use super::*;
 use crate::effect::Reason;
-use crate::input::Verified;
-use crate::limits::{FRAME_BYTES_MAX, WANT_IDS_MAX};
-use crate::testing::id;
-use crate::wire::{Cause, Entries, List, Pack, Prefix, Want};
-
-const ANN: PeerId = PeerId([1; 32]);
-const BOB: PeerId = PeerId([2; 32]);
-
-/// A test entry: class, second, number, then filling.
-fn parcel(class: Class, second: u32, number: u64) -> Parcel {
-    let mut bytes = vec![u8::from(class)];
-    bytes.extend(second.to_le_bytes());
-    bytes.extend(number.to_le_bytes());
-    bytes.extend(blake3::hash(&number.to_be_bytes()).as_bytes().repeat(8));
-    read(bytes.into(), 0).unwrap()
-}
-
-fn read(bytes: Bytes, created: u32) -> Result<Parcel, DecodeError> {
-    let class = bytes.first().and_then(|byte| Class::try_from(*byte).ok());
-    let second = bytes.get(1..5).and_then(|four| four.try_into().ok());
-    let (Some(class), Some(second)) = (class, second) else {
-        return Err(DecodeError::Malformed);
-    };
-    Ok(Parcel {
-        id: EntryId(blake3::hash(&bytes).into()),
-        class,
-        second: u32::from_le_bytes(second).max(created),
-        author: DeviceId([0; 32]),
-        bytes,
-    })
-}
-
-/// An engine with its disk. Whatever it persists is flushed at once.
-struct Post {
-    engine: Engine,
-    disk: BTreeMap<EntryId, Parcel>,
-    out: Vec<(PeerId, Frame)>,
-    notices: Vec<Notice>,
-    hung_up: Vec<(PeerId, Reason)>,
-    faulty: bool,
-    parks: bool,
-    full: bool,
-}
-
-impl Post {
-    fn new(me: PeerId, parcels: &[Parcel]) -> Self {
-        let config = Config {
-            read,
-            ..Config::new("1", 0)
-        };
-        let log = parcels.iter().map(|parcel| (parcel.class, parcel.key()));
-        Self {
-            engine: Engine::restore(me, config, [me.0[0]; 32], log, &[]),
-            disk: parcels
-                .iter()
-                .map(|parcel| (parcel.id, parcel.clone()))
-                .collect(),
-            out: Vec::new(),
-            notices: Vec::new(),
-            hung_up: Vec::new(),
-            faulty: false,
-            parks: false,
-            full: false,
-        }
-    }
-
-    fn handle(&mut self, now: Moment, input: Input) {
-        self.engine.handle(now, input);
-        while let Some(effect) = self.engine.next_effect() {
-            self.perform(now, effect);
-        }
-    }
-
-    fn perform(&mut self, now: Moment, effect: Effect) {
-        let answer = match effect {
-            Effect::Verify(_, parcels) => {
-                let ids = parcels.iter().map(|parcel| parcel.id).collect();
-                let mut verified = Verified::default();
-                match (self.faulty, self.parks) {
-                    (true, _) => verified.faulty = ids,
-                    (_, true) => verified.parked = ids,
-                    _ => verified.accepted = ids,
-                }
-                Input::Verified(verified)
-            }
-            Effect::Persist(_) if self.full => Input::PersistFailed,
-            Effect::Persist(parcels) => {
-                let ids = parcels.iter().map(|parcel| parcel.id).collect();
-                self.disk
-                    .extend(parcels.into_iter().map(|parcel| (parcel.id, parcel)));
-                Input::Persisted(ids)
-            }
-            Effect::Load { ticket, ids, .. } => Input::Loaded(
-                ticket,
-                ids.iter()
-                    .filter_map(|id| self.disk.get(id))
-                    .cloned()
-                    .collect(),
-            ),
-            Effect::Send(peer, frame) => return self.out.push((peer, frame)),
-            Effect::Tell(notice) => return self.notices.push(notice),
-            Effect::HangUp(peer, reason) => return self.hung_up.push((peer, reason)),
-        };
-        self.handle(now, answer);
-    }
-
-    fn connect(&mut self, now: Moment, peer: PeerId) {
-        self.handle(
-            now,
-            Input::Connected {
-                peer,
-                link: Link::Fast,
-                wall_ms: 0,
-            },
-        );
-    }
-}
-
-/// Two posts on a line without delay; counts bytes each way.
-struct Pair {
-    posts: [Post; 2],
-    now: Moment,
-    bytes: [usize; 2],
-    frames: [Vec<Frame>; 2],
-}
-
-impl Pair {
-    fn new(ann: &[Parcel], bob: &[Parcel]) -> Self {
-        let mut pair = Self {
-            posts: [Post::new(ANN, ann), Post::new(BOB, bob)],
-            now: Moment::ZERO,
-            bytes: [0, 0],
-            frames: [vec![], vec![]],
-        };
-        pair.posts[0].connect(pair.now, BOB);
-        pair.posts[1].connect(pair.now, ANN);
-        pair
-    }
-
-    /// Carries frames until both are silent.
-    fn settle(&mut self) {
-        while self.posts.iter().any(|post| !post.out.is_empty()) {
-            for side in [0, 1] {
-                for (_, frame) in std::mem::take(&mut self.posts[side].out) {
-                    let bytes = frame.encode();
-                    self.bytes[side] += bytes.len();
-                    self.frames[side].push(frame);
-                    let from = [ANN, BOB][side];
-                    self.posts[1 - side].handle(self.now, Input::Received(from, bytes));
-                }
-            }
-        }
-    }
-
-    /// Lets time pass up to a second, waking who wants to be woken.
-    fn run_to(&mut self, second: u64) {
-        let end = Moment(Duration::from_secs(second));
-        loop {
-            self.settle();
-            let wakes = self.posts.iter().filter_map(|post| post.engine.wake_at());
-            let Some((at, _)) = wakes.min_by_key(|(at, _)| *at).filter(|(at, _)| *at <= end) else {
-                self.now = end;
-                return;
-            };
-            self.now = self.now.max(at);
-            for post in &mut self.posts {
-                post.handle(self.now, Input::Woke);
-            }
-        }
-    }
-
-    fn status(&self, side: usize) -> PeerStatus {
-        self.posts[side].engine.peer(&[BOB, ANN][side]).unwrap()
-    }
-
-    fn are_equal(&mut self) -> bool {
-        let [ann, bob] = &mut self.posts;
-        CLASSES
-            .into_iter()
-            .all(|class| ann.engine.digest(class) == bob.engine.digest(class))
-    }
-}
-
-fn contents(numbers: std::ops::Range<u64>) -> Vec<Parcel> {
-    let second = |number| 1_000 + u32::try_from(number).unwrap();
-    numbers
-        .map(|number| parcel(Class::Content, second(number), number))
-        .collect()
-}
+use pair::{ANN, BOB, Pair, Post, contents, parcel, read};
 
 #[test]
 fn equal_posts_say_one_message_each_and_are_in_step() {
@@ -246,9 +57,11 @@ fn acts_come_before_contents() {
     assert!(pair.are_equal());
     let classes: Vec<Class> = pair.frames[0]
         .iter()
-        .filter_map(|frame| match frame {
-            Frame::Entries(entries) => entries.pack.open().ok(),
-            _ => None,
+        .filter_map(|frame| {
+            let Frame::Entries(entries) = frame else {
+                return None;
+            };
+            entries.pack.open().ok()
         })
         .flatten()
         .map(|bytes| read(bytes, 0).unwrap().class)
@@ -393,90 +206,6 @@ fn a_peer_that_is_not_heard_is_hung_up_on_without_a_ban() {
     assert_eq!(ann.hung_up, [(BOB, Reason::Silent)]);
     assert_eq!(Reason::Silent.ban(), None);
     assert_eq!(ann.engine.peer(&BOB).unwrap().link, None);
-}
-
-fn pushed(parcels: &[Bytes]) -> Bytes {
-    let digest = Digest {
-        count: 1,
-        root: [0; 16],
-    };
-    let cause = Cause::Pushed {
-        class: Class::Content,
-        digest,
-    };
-    let (pack, _) = Pack::build(parcels, FRAME_BYTES_MAX);
-    Frame::Entries(Entries { cause, pack }).encode()
-}
-
-use crate::wire::Digest;
-
-#[test]
-fn a_peer_that_breaks_a_rule_is_left_for_ten_minutes() {
-    let valid = pushed(&[parcel(Class::Content, 1, 1).bytes]);
-    let unreadable = pushed(&[Bytes::from_static(b"\x07")]);
-    for (bytes, faulty) in [
-        (Bytes::from_static(b"\xff\xff"), false),
-        (Bytes::from(vec![0; FRAME_BYTES_MAX + 1]), false),
-        (unreadable, false),
-        (valid, true),
-    ] {
-        let mut ann = Post::new(ANN, &[]);
-        ann.faulty = faulty;
-        ann.connect(Moment::ZERO, BOB);
-        ann.handle(Moment::ZERO, Input::Received(BOB, bytes));
-        let [(BOB, reason)] = ann.hung_up[..] else {
-            panic!("{:?}", ann.hung_up)
-        };
-        assert_eq!(reason.ban(), Some(Duration::from_secs(600)));
-        assert_eq!(ann.engine.count(Class::Content), 0);
-    }
-}
-
-#[test]
-fn a_broken_copy_does_not_keep_the_good_one_out() {
-    let cat = PeerId([3; 32]);
-    let good = parcel(Class::Content, 1, 1);
-    let mut ann = Post::new(ANN, &[]);
-    ann.connect(Moment::ZERO, BOB);
-    ann.connect(Moment::ZERO, cat);
-    ann.engine.handle(
-        Moment::ZERO,
-        Input::Received(BOB, pushed(std::slice::from_ref(&good.bytes))),
-    );
-    ann.engine.handle(
-        Moment::ZERO,
-        Input::Received(cat, pushed(std::slice::from_ref(&good.bytes))),
-    );
-    let effects = std::iter::from_fn(|| ann.engine.next_effect());
-    let checks = effects
-        .filter(|effect| matches!(effect, Effect::Verify(..)))
-        .count();
-    assert_eq!(checks, 1);
-    let faulty = Verified {
-        faulty: vec![good.id],
-        ..Verified::default()
-    };
-    ann.handle(Moment::ZERO, Input::Verified(faulty));
-    assert_eq!(ann.hung_up, [(BOB, Reason::Faulty)]);
-    let wants = |(peer, frame): &(PeerId, Frame)| *peer == cat && matches!(frame, Frame::Want(_));
-    assert!(ann.out.iter().any(wants));
-}
-
-#[test]
-fn a_flood_of_unasked_bytes_ends_the_link() {
-    let mut ann = Post::new(ANN, &[]);
-    ann.connect(Moment::ZERO, BOB);
-    let ids = List::first(vec![Prefix::from(id(1)); WANT_IDS_MAX]);
-    let bytes = Frame::Want(Want {
-        number: 0,
-        bytes: 0,
-        ids,
-    })
-    .encode();
-    for _ in 0..3_000 {
-        ann.handle(Moment::ZERO, Input::Received(BOB, bytes.clone()));
-    }
-    assert_eq!(ann.hung_up, [(BOB, Reason::Flood)]);
 }
 
 #[test]
