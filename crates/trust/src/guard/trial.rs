@@ -34,7 +34,6 @@ pub fn judge(
     let outline = outline(raw)?;
     bound_to(&outline, raw, author, document, time_ms)?;
     let deps = outline.change_deps();
-    let change = decode(raw, &outline)?;
     let past = contained(|| {
         let mut last = 0;
         for dep in &deps {
@@ -44,6 +43,7 @@ pub fn judge(
         follows(&outline, last)?;
         holding.fork_at(&deps).map_err(|_| Bad::MissingDeps)
     })?;
+    let change = decode(raw, &outline)?;
     try_in_past(&past, &change).map(|_| change)
 }
 
