@@ -1,5 +1,6 @@
 //! Golden vectors: fixed keys, nonces and times give exactly the bytes in `golden/v1.txt`, and what
 //! is stored there still opens. Those bytes are on disks and USB keys: this file only ever grows.
+#![allow(clippy::unwrap_used, reason = "a failed unwrap is a failed test")]
 
 mod support;
 
@@ -20,7 +21,7 @@ use support::*;
 const FILE: &str = include_str!("golden/v1.txt");
 /// French and accented, long enough to shrink.
 const LINE: &str = r#"{"channel":"radio","nature":"information","text":"L'eau monte à hauteur du pont, la route est coupée. L'eau monte à hauteur du pont."}"#;
-const CODE_BITS: u64 = 0x1234_5678_9abc_de;
+const CODE_BITS: u64 = 0x0012_3456_789a_bcde;
 
 fn stored() -> BTreeMap<&'static str, &'static str> {
     FILE.lines()

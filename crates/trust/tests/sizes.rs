@@ -1,5 +1,6 @@
 //! What an entry costs on the wire: the figures of the design, held to the byte. The encoded frame
 //! adds two bytes to them, the length of the head.
+#![allow(clippy::unwrap_used, reason = "a failed unwrap is a failed test")]
 
 mod support;
 
