@@ -1,0 +1,208 @@
+//! What beacons and mDNS tell: hints where to dial, bounded, and believed only when a key proves them.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use beffroi_sync::PeerId;
+use libp2p::mdns;
+use libp2p::swarm::behaviour::toggle::Toggle;
+
+use super::Node;
+use crate::address::{Address, Undialable};
+use crate::beacon::Heard;
+use crate::event::NetEvent;
+use crate::identity;
+use crate::limits::{
+    DOUBTFUL_AFTER, MDNS_PAUSE, MDNS_RECORDS_MAX, PORCH_FRESH, PORCHES_MAX, VOUCHED_FOR,
+};
+use crate::status::MdnsStatus;
+
+/// Between two questions by mDNS (sync.md).
+const MDNS_EVERY: Duration = Duration::from_secs(30);
+/// How long an mDNS answer of ours is good (sync.md).
+const MDNS_TTL: Duration = Duration::from_secs(45);
+/// The post with the larger id waits this long before it dials a post it has just heard, so that only one
+/// of the two dials.
+const SECOND_DIALS_AFTER: Duration = Duration::from_millis(400);
+/// A member that was connected and is missing is searched for with frequent beacons for so long.
+const SEARCH_LASTS: Duration = Duration::from_secs(600);
+
+/// mDNS, which can be off, on, or paused.
+pub(super) struct Mdns {
+    wanted: bool,
+    records: usize,
+    paused_until: Option<Instant>,
+    pub(super) status: MdnsStatus,
+}
+
+impl Mdns {
+    pub(super) fn new(wanted: bool) -> Self {
+        Self {
+            wanted,
+            records: 0,
+            paused_until: None,
+            status: MdnsStatus::default(),
+        }
+    }
+
+    /// For the status.
+    pub(super) fn report(&self) -> Option<MdnsStatus> {
+        self.wanted.then(|| self.status.clone())
+    }
+}
+
+/// The porches heard lately, by where they are.
+#[derive(Default)]
+pub(super) struct Porches {
+    heard: BTreeMap<Address, (Option<PeerId>, Instant)>,
+    /// Members that were connected and are not: since when.
+    missing: BTreeMap<PeerId, Instant>,
+}
+
+impl Porches {
+    pub(super) fn all(&self) -> Vec<Address> {
+        self.heard.keys().copied().collect()
+    }
+
+    pub(super) fn forget_old(&mut self, now: Instant) {
+        self.heard
+            .retain(|_, (_, last)| now.duration_since(*last) < PORCH_FRESH);
+    }
+
+    /// Whether this is to be told: a new porch, or one that turned out to be a member's.
+    fn take(&mut self, porch: Address, peer: Option<PeerId>, now: Instant) -> bool {
+        if !self.heard.contains_key(&porch) && self.heard.len() >= PORCHES_MAX {
+            return false;
+        }
+        let before = self.heard.insert(porch, (peer, now));
+        before.is_none_or(|(known, _)| known != peer)
+    }
+}
+
+impl Node {
+    /// A beacon of our territory.
+    pub(super) fn beacon_heard(&mut self, heard: Heard) {
+        let now = Instant::now();
+        if let Some(porch) = heard.porch
+            && self.porches.take(porch, heard.peer, now)
+        {
+            let (main, peer) = (heard.main, heard.peer);
+            self.tell(NetEvent::PorchHeard { porch, main, peer });
+        }
+        if let Some(peer) = heard.peer {
+            self.heard_of(peer, heard.main, now);
+        }
+    }
+
+    /// Somebody says that a member is here.
+    fn heard_of(&mut self, peer: PeerId, at: Address, now: Instant) {
+        match at.dialable() {
+            Ok(()) => {}
+            Err(Undialable::LinkLocal) => {
+                self.counters.link_local += 1;
+                return;
+            }
+            Err(Undialable::NotOneMachine) => return,
+        }
+        if !self.admission.admits(&peer) {
+            return;
+        }
+        let delay = if self.me < peer {
+            Duration::ZERO
+        } else {
+            SECOND_DIALS_AFTER
+        };
+        self.book.hear(peer, at.socket, now, delay);
+        if self.has_moved(&peer, at, now) {
+            tracing::debug!(%peer, "heard at another address: dialling beside the silent link");
+            self.dial_once(at.of(peer));
+        }
+    }
+
+    /// Whether a connected peer speaks from elsewhere while its link is silent and nothing vouches for it.
+    fn has_moved(&self, peer: &PeerId, at: Address, now: Instant) -> bool {
+        let Some((connection, link)) = self.connections.link(peer) else {
+            return false;
+        };
+        let linked = connection.address.ip();
+        let heard = self.book.heard_at(peer, linked);
+        let vouched = heard.is_some_and(|when| now.duration_since(when) < VOUCHED_FOR);
+        linked != at.ip() && !vouched && link.traffic.silent_for() >= DOUBTFUL_AFTER
+    }
+
+    /// A record heard by mDNS, or one that has run out, which means nothing.
+    pub(super) fn mdns_event(&mut self, event: mdns::Event) {
+        let mdns::Event::Discovered(list) = event else {
+            return;
+        };
+        let now = Instant::now();
+        self.mdns.records += list.len();
+        self.mdns.status.heard += u64::try_from(list.len()).unwrap_or(u64::MAX);
+        for (peer, at) in list {
+            let known = identity::from_libp2p(&peer).filter(|peer| self.admission.admits(peer));
+            if let (Some(peer), Ok(at)) = (known, Address::from_multiaddr(&at)) {
+                self.mdns.status.from_members += 1;
+                self.heard_of(peer, at, now);
+            }
+        }
+        if self.mdns.records > MDNS_RECORDS_MAX {
+            tracing::warn!("too many mDNS records: mDNS is paused");
+            self.swarm.behaviour_mut().mdns = Toggle::from(None);
+            self.mdns.paused_until = Some(now + MDNS_PAUSE);
+            self.mdns.status.error = Some("paused: too many records were heard".to_owned());
+        }
+    }
+
+    /// Starts mDNS when it is wanted and not running.
+    pub(super) fn tend_mdns(&mut self, now: Instant) {
+        let paused = self.mdns.paused_until.is_some_and(|until| now < until);
+        if !self.mdns.wanted || paused || self.swarm.behaviour().mdns.is_enabled() {
+            return;
+        }
+        let config = mdns::Config {
+            ttl: MDNS_TTL,
+            query_interval: MDNS_EVERY,
+            enable_ipv6: false,
+        };
+        self.mdns.records = 0;
+        match mdns::tokio::Behaviour::new(config, *self.swarm.local_peer_id()) {
+            Ok(behaviour) => {
+                self.swarm.behaviour_mut().mdns = Toggle::from(Some(behaviour));
+                self.mdns.status.error = None;
+                self.mdns.paused_until = None;
+            }
+            Err(error) => {
+                self.mdns.status.error = Some(error.to_string());
+                self.mdns.paused_until = Some(now + MDNS_PAUSE);
+            }
+        }
+    }
+
+    /// A link has ended: its peer is missing from now on.
+    pub(super) fn is_missing(&mut self, peer: PeerId, now: Instant) {
+        self.porches.missing.entry(peer).or_insert(now);
+    }
+
+    /// While somebody is missing beacons are frequent, so that a healed path is noticed in seconds.
+    pub(super) fn say_whether_searching(&mut self, now: Instant) {
+        let (admission, connections) = (&self.admission, &self.connections);
+        self.porches.missing.retain(|peer, since| {
+            admission.admits(peer)
+                && !connections.has(peer)
+                && now.duration_since(*since) < SEARCH_LASTS
+        });
+        let searching = !self.porches.missing.is_empty();
+        if let Some(beacon) = &self.beacon {
+            beacon.announce(|announcement| announcement.searching = searching);
+        }
+    }
+
+    /// The members have changed: the beacon recognises others.
+    pub(super) fn tell_beacon_the_members(&mut self) {
+        let members = Arc::new(self.admission.admitted());
+        if let Some(beacon) = &self.beacon {
+            beacon.announce(|announcement| announcement.members = members);
+        }
+    }
+}
