@@ -118,6 +118,12 @@ impl Arrivals {
         Some(arrival)
     }
 
+    /// Whether an entry has passed its check, or needed none.
+    pub(crate) fn is_saving(&self, id: &EntryId) -> bool {
+        let arrival = self.entries.get(id);
+        arrival.is_some_and(|arrival| arrival.stage == Stage::Saving)
+    }
+
     /// Nothing is under way any more.
     pub(crate) fn clear(&mut self) {
         *self = Self::default();

@@ -33,8 +33,9 @@ pub enum Input {
     /// These entries are in the set and flushed to the disk: only now they may be spoken of. The
     /// order is the order in which [`Engine::restore`](crate::Engine::restore) will list them.
     Persisted(Vec<EntryId>),
-    /// A [`Persist`](crate::Effect::Persist) failed or was refused: nothing of it, nor of those
-    /// behind it, is on the disk.
+    /// A [`Persist`](crate::Effect::Persist) failed or was refused. Those before it were answered
+    /// by `Persisted` already; nothing of it, nor of any behind it, is on the disk, and the driver
+    /// performs none until it has handed in `Resumed`.
     PersistFailed,
     /// The disk takes writes again.
     Resumed,

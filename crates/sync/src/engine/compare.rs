@@ -76,10 +76,10 @@ impl Engine {
             return Need::Wait;
         }
         let much_larger = |one: Digest, other: Digest| {
-            one.count > BULK_MIN + other.count.saturating_mul(BULK_RATIO)
+            one.count > BULK_MIN.saturating_add(other.count.saturating_mul(BULK_RATIO))
         };
         match self.bulk.at(class) {
-            Some(_) if theirs.count > ours.count + BULK_MIN && !link.bulked => {
+            Some(_) if theirs.count > ours.count.saturating_add(BULK_MIN) && !link.bulked => {
                 return Need::Stream;
             }
             Some(bulk) if bulk.is_active() => return Need::Wait,

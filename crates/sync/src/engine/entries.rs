@@ -99,12 +99,14 @@ impl Engine {
     /// A check was done.
     pub(super) fn verified(&mut self, verified: Verified) {
         for id in &verified.parked {
-            self.arrivals.remove(id);
-            self.aside.park(*id);
+            if self.leaves(id) {
+                self.aside.park(*id);
+            }
         }
         for id in &verified.overflowed {
-            self.arrivals.remove(id);
-            self.aside.forgo(*id);
+            if self.leaves(id) {
+                self.aside.forgo(*id);
+            }
         }
         for id in &verified.faulty {
             self.faulty(id);
@@ -119,8 +121,21 @@ impl Engine {
         }
     }
 
+    /// Takes back an entry that did not pass its check; false when it was woken meanwhile, and is
+    /// being saved or in the set.
+    fn leaves(&mut self, id: &EntryId) -> bool {
+        let stays = self.arrivals.is_saving(id) || self.sets.contains(id);
+        if !stays {
+            self.arrivals.remove(id);
+        }
+        !stays
+    }
+
     /// The copy of one peer was broken: it goes, and the others who have the entry are asked.
     fn faulty(&mut self, id: &EntryId) {
+        if self.arrivals.is_saving(id) {
+            return;
+        }
         let Some(arrival) = self.arrivals.remove(id) else {
             return;
         };

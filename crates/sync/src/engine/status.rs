@@ -104,7 +104,7 @@ impl Engine {
             let known = named.max(more);
             (known > 0 || side.compared).then_some(known)
         };
-        Some(of(Class::Act)? + of(Class::Content)?)
+        Some(of(Class::Act)?.saturating_add(of(Class::Content)?))
     }
 
     fn missing_there(&self, peer: &PeerId) -> Option<u64> {
@@ -118,7 +118,7 @@ impl Engine {
             let fewer = self.sets.at(class).count().saturating_sub(theirs.count);
             (fewer > 0).then_some(fewer)
         };
-        Some(of(Class::Act)? + of(Class::Content)?)
+        Some(of(Class::Act)?.saturating_add(of(Class::Content)?))
     }
 
     /// Whether an entry is in a set, and so on our disk.
