@@ -9,7 +9,7 @@ use automerge::{ObjId, ValueRef};
 use serde_json::{Number, Value};
 
 use crate::canonical::{canonical_json, plain_value};
-use crate::limits::{CHANGE_BYTES_MAX, CHANGE_OPERATIONS_MAX};
+use crate::limits::{CHANGE_BYTES_MAX, CHANGE_OPERATIONS_MAX, HEADS_MAX};
 use crate::record::Origin;
 use crate::refused::Refused;
 use crate::shape::Shape;
@@ -49,6 +49,8 @@ pub(crate) fn at_heads(document: &Automerge, heads: &[ChangeHash]) -> Result<Aut
     if wanted.is_empty() {
         return Err(Refused::UnknownHeads);
     }
+    // What is left out stays beside the change, and is gathered by the next one.
+    wanted.truncate(HEADS_MAX);
     let mut base = if wanted == document.get_heads() {
         document.clone()
     } else {

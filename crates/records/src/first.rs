@@ -10,7 +10,7 @@ use crate::read::assemble;
 use crate::record::{Origin, Record};
 
 /// Reads a record whose only change is this one. `None` when the change is not of the plain form that creations
-/// have (each key written once, texts typed from left to right): then build the document and [`crate::read`] it.
+/// have (each key written once, texts typed from left to right): then build the document and [`crate::read()`] it.
 ///
 /// Both end in the same function, so what this returns is what `read` would return.
 pub fn read_first_change(change: &Change, kind: Kind, id: Uuid, origin: Origin) -> Option<Record> {

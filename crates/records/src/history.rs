@@ -74,6 +74,23 @@ pub fn history(document: &Automerge, kind: Kind, origins: Origins<'_>) -> Vec<Hi
         .collect()
 }
 
+/// The changes that someone who saw these heads has not seen.
+pub fn history_since(
+    document: &Automerge,
+    kind: Kind,
+    heads: &[ChangeHash],
+    origins: Origins<'_>,
+) -> Vec<HistoryItem> {
+    let unseen: BTreeSet<ChangeHash> = document
+        .get_changes(heads)
+        .iter()
+        .map(Change::hash)
+        .collect();
+    let mut items = history(document, kind, origins);
+    items.retain(|item| unseen.contains(&item.change));
+    items
+}
+
 fn ordered(changes: Vec<Change>, origins: Origins<'_>) -> Vec<(Change, Origin)> {
     let present: BTreeSet<ChangeHash> = changes.iter().map(Change::hash).collect();
     let mut waiting: BTreeMap<ChangeHash, (usize, Change, Origin)> = BTreeMap::new();

@@ -1,7 +1,7 @@
 //! What a command post writes down, and how it lives in an Automerge document.
 //!
-//! A [`Kind`] is a table of fields. [`create`] makes a record's first change, [`edit`] and [`settle`] make later ones,
-//! [`read`] turns a document back into a [`Record`]. Changes come out under a zero actor with the claimed time inside:
+//! A [`Kind`] is a table of fields. [`create()`] makes a record's first change, [`edit()`] and [`settle()`] make later ones,
+//! [`read()`] turns a document back into a [`Record`]. Changes come out under a zero actor with the claimed time inside:
 //! the trust layer stamps the actor and signs. Everything here is a pure function: no clock, no dice, no disk.
 //!
 //! A writer is checked (forms, limits, states: [`Refused`] names the field). A reader accepts whatever a merge gives.
@@ -35,6 +35,7 @@ mod create;
 mod decimal;
 mod difference;
 mod document;
+mod duplicates;
 mod edit;
 mod field;
 mod first;
@@ -72,12 +73,13 @@ pub use create::{Created, Source, Values, Writing, create, split};
 pub use decimal::Decimal;
 pub use difference::Splice;
 pub use document::document;
+pub use duplicates::{may_be_duplicates, principal};
 pub use edit::{Append, Edit, edit};
 pub use field::{Field, LAYOUT_VERSION, Rule};
 pub use first::read_first_change;
 pub use fold::fold;
 pub use geo::distance_km;
-pub use history::{HistoryItem, Touched, What, history};
+pub use history::{HistoryItem, Touched, What, history, history_since};
 pub use kind::{EXTENSION_PREFIX, Kind, Part};
 pub use list::{Filter, Query, Sort};
 pub use machine::{Machine, Steps, Wants};

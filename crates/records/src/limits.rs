@@ -38,3 +38,5 @@ pub const CHANGE_OPERATIONS_MAX: usize = 10_000;
 pub const QUERY_CHARACTERS_MAX: usize = 200;
 /// Tokens compared one by one when a whole text replaces another; beyond, the differing middle is replaced at once.
 pub const DIFFERENCE_TOKENS_MAX: usize = 2_000;
+/// Heads on which one change stands: the trust layer's bound. A record with more is gathered in several edits.
+pub const HEADS_MAX: usize = 64;

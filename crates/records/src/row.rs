@@ -41,6 +41,8 @@ pub struct Row {
     known: [Option<&'static Token>; 4],
     /// Tokens that this version does not know.
     unknown: Box<[(Word, Box<str>)]>,
+    /// Boxed, for few have one.
+    duplicate_of: Option<Box<Uuid>>,
     /// When it is due, or occurred: an incident's `occurred_at`, a need's deadline, an operation's `activated_at`.
     at_ms: Option<NonZeroI64>,
     /// Claimed time of its creation, in milliseconds since 1970.
@@ -127,6 +129,9 @@ impl Row {
                 .collect(),
             known,
             unknown: unknown.into_boxed_slice(),
+            duplicate_of: Uuid::try_parse(record.text("duplicate_of"))
+                .ok()
+                .map(Box::new),
             at_ms: at_ms(record).and_then(NonZeroI64::new),
             created_ms: created
                 .iter()
@@ -169,6 +174,11 @@ impl Row {
     /// When it occurred, or is due: milliseconds since 1970.
     pub fn at_ms(&self) -> Option<i64> {
         self.at_ms.map(NonZeroI64::get)
+    }
+
+    /// The incident of which a person said that this one is a duplicate.
+    pub fn duplicate_of(&self) -> Option<Uuid> {
+        self.duplicate_of.as_deref().copied()
     }
 
     /// True when this device created it.

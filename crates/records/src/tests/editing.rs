@@ -351,3 +351,21 @@ fn the_verbs_are_edits() {
         ["archive: no_such_verb"]
     );
 }
+
+#[test]
+fn a_change_stands_on_no_more_heads_than_the_trust_layer_takes() {
+    let mut alice = Post::with(1, Kind::Incident, json!({}));
+    let first = alice.clone();
+    for author in 2..72 {
+        let mut other = first.copied(author);
+        other.set(u64::from(author), "title", json!(format!("titre {author}")));
+        alice.meet(&mut other);
+    }
+    assert_eq!(alice.heads().len(), 70);
+    let change = alice.set(100, "title", json!("un seul"));
+    assert_eq!(alice.changes[&change].deps().len(), 64);
+    assert_eq!(alice.heads().len(), 7);
+    alice.set(101, "title", json!("un seul titre"));
+    assert_eq!(alice.heads().len(), 1);
+    assert_eq!(alice.read().field("title").unwrap().candidates.len(), 1);
+}

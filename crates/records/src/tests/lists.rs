@@ -5,7 +5,8 @@ use uuid::Uuid;
 
 use super::{Post, START_MS, apart, set, values, writing};
 use crate::{
-    Filter, Kind, Number, Origin, Part, Query, Row, Sort, Source, create, read_first_change, verbs,
+    Filter, Kind, Number, Origin, Part, Query, Row, Sort, Source, create, may_be_duplicates,
+    principal, read_first_change, verbs,
 };
 
 /// A row of a record with these values, created so many minutes after the start.
@@ -359,4 +360,40 @@ fn a_need_is_due_by_its_claim_and_its_delay() {
     );
     need.edit(11, &set("due", json!("2026-11-22T19:00:00Z")));
     assert_eq!(Row::new(&need.read()).at_ms(), Some(1_795_374_000_000));
+}
+
+#[test]
+fn two_reports_of_one_event_are_proposed_as_duplicates() {
+    let report = |id: u128, minute: u64, longitude: f64, event: &str| {
+        let given = json!({"event_type": event, "place": {"point": [longitude, 43.5]}});
+        row(Kind::Incident, id, minute, "", given)
+    };
+    let first = report(1, 0, 3.2, "flood");
+    // At this latitude a thousandth of a degree is 81 m.
+    assert!(may_be_duplicates(&first, &report(2, 119, 3.203, "flood")));
+    assert!(!may_be_duplicates(&first, &report(2, 121, 3.2, "flood")));
+    assert!(!may_be_duplicates(&first, &report(2, 0, 3.204, "flood")));
+    assert!(!may_be_duplicates(&first, &report(2, 0, 3.2, "runoff")));
+    assert!(!may_be_duplicates(&first, &first));
+    let answered = json!({
+        "event_type": "flood", "place": {"point": [3.2, 43.5]}, "duplicate_of": Uuid::from_u128(1).to_string(),
+    });
+    let answered = row(Kind::Incident, 3, 0, "", answered);
+    assert_eq!(answered.duplicate_of(), Some(Uuid::from_u128(1)));
+    assert!(!may_be_duplicates(&first, &answered) && !may_be_duplicates(&answered, &first));
+}
+
+#[test]
+fn duplicates_are_grouped_and_a_circle_is_broken_at_the_oldest() {
+    let targets = [(2, 1), (3, 2), (5, 6), (6, 7), (7, 5), (9, 7), (8, 8)];
+    let duplicate_of = |id: Uuid| {
+        let found = targets
+            .iter()
+            .find(|(from, _)| Uuid::from_u128(*from) == id);
+        found.map(|(_, to)| Uuid::from_u128(*to))
+    };
+    let groups: Vec<u128> = (1..10)
+        .map(|id| principal(Uuid::from_u128(id), duplicate_of).as_u128())
+        .collect();
+    assert_eq!(groups, [1, 1, 1, 4, 5, 5, 5, 8, 5]);
 }

@@ -4,7 +4,7 @@ use serde_json::json;
 use uuid::Uuid;
 
 use super::{Post, set};
-use crate::{Append, Edit, HistoryItem, Kind, Splice, What, history};
+use crate::{Append, Edit, HistoryItem, Kind, Splice, What, history, history_since};
 
 fn told(post: &Post) -> Vec<HistoryItem> {
     history(&post.document(), post.kind, &|actor| {
@@ -105,4 +105,22 @@ fn causes_stand_before_effects_whatever_the_clocks_say() {
     let late = alice.set(1, "title", json!("horloge juste"));
     let order: Vec<_> = told(&alice).iter().map(|item| item.change).collect();
     assert_eq!(order[1..], [early, late]);
+}
+
+#[test]
+fn what_changed_meanwhile_is_what_the_heads_do_not_hold() {
+    let mut alice = Post::with(1, Kind::Incident, json!({}));
+    let seen = alice.heads();
+    let mut bob = alice.copied(2);
+    let one = alice.set(1, "severity", json!("minor"));
+    let other = bob.set(2, "urgency", json!("past"));
+    alice.meet(&mut bob);
+    let document = alice.document();
+    let since = |heads: &[crate::ChangeHash]| {
+        let items = history_since(&document, Kind::Incident, heads, &|_| None);
+        items.iter().map(|item| item.change).collect::<Vec<_>>()
+    };
+    assert_eq!(since(&seen), [one, other]);
+    assert_eq!(since(&[one]), [other]);
+    assert_eq!(since(&document.get_heads()), []);
 }
