@@ -116,9 +116,9 @@ impl Book {
         true
     }
 
-    /// A person took an address back; `false` when it was not there.
-    pub(crate) fn remove_typed(&mut self, place: &SocketAddr) -> bool {
-        self.typed.remove(place).is_some()
+    /// A person took an address back.
+    pub(crate) fn remove_typed(&mut self, place: &SocketAddr) -> Option<Typed> {
+        self.typed.remove(place)
     }
 
     /// We reached a peer here, now or in an earlier life. Returns whether that is news.

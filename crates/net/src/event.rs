@@ -5,6 +5,7 @@ use std::net::IpAddr;
 
 use beffroi_sync::PeerId;
 use bytes::Bytes;
+use tokio::sync::OwnedSemaphorePermit;
 
 use crate::address::Address;
 use crate::queue;
@@ -20,6 +21,8 @@ pub enum NetEvent {
         address: Address,
         /// Whether we dialled.
         dialer: bool,
+        /// The name of our interface that it runs over, when it can be told.
+        interface: Option<String>,
     },
     /// The link is over; frames sent to the peer from now on are refused until it is connected again.
     Disconnected {
@@ -167,7 +170,14 @@ pub(crate) enum Delivery {
         peer: PeerId,
         address: Address,
         dialer: bool,
+        interface: Option<String>,
         queue: queue::Sender,
+    },
+    /// The room it takes is given back.
+    Frame {
+        peer: PeerId,
+        bytes: Bytes,
+        room: OwnedSemaphorePermit,
     },
     /// Frames to this peer are refused from now on.
     Disconnected { peer: PeerId, reason: Ended },

@@ -199,6 +199,7 @@ impl NetEvents {
                 peer,
                 address,
                 dialer,
+                interface,
                 queue,
             } => {
                 lock(&self.queues).insert(peer, queue);
@@ -206,7 +207,12 @@ impl NetEvents {
                     peer,
                     address,
                     dialer,
+                    interface,
                 }
+            }
+            Delivery::Frame { peer, bytes, room } => {
+                drop(room);
+                NetEvent::Frame { peer, bytes }
             }
             Delivery::Disconnected { peer, reason } => {
                 lock(&self.queues).remove(&peer);

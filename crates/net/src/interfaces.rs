@@ -101,6 +101,12 @@ impl Interfaces {
         changes
     }
 
+    /// The name of the interface that has this address.
+    pub(crate) fn name_of(&self, ip: IpAddr) -> Option<String> {
+        let found = self.seen.iter().find(|interface| interface.ip == ip);
+        found.map(|interface| interface.name.clone())
+    }
+
     /// All of them.
     pub(crate) fn seen(&self) -> &[Interface] {
         &self.seen

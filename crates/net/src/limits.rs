@@ -9,6 +9,9 @@ pub const QUEUE_FRAMES_MAX: usize = 512;
 pub const QUEUE_BYTES_MAX: usize = 8 << 20;
 /// Events that wait for the consumer. When it is full nothing more is read from the peers.
 pub(crate) const EVENTS_MAX: usize = 256;
+/// Frames that wait for the consumer, in KiB, of all peers together: without it 256 events could hold
+/// 256 MiB. Each link holds one frame more.
+pub(crate) const INBOX_KIB_MAX: usize = 16 << 10;
 /// Events of the node itself that wait for a place in that channel; beyond it the swarm is not polled.
 pub(crate) const OUTBOX_MAX: usize = 256;
 /// Commands that wait for the node.
@@ -72,8 +75,8 @@ pub(crate) const LINK_PROVEN_AFTER: Duration = Duration::from_secs(30);
 
 /// Two connections younger than this are a simultaneous dial (sync.md, "Links that die").
 pub(crate) const SIMULTANEOUS: Duration = Duration::from_secs(5);
-/// Silence on a link after which a beacon from the same peer at another address makes us dial it.
-pub(crate) const DOUBTFUL_AFTER: Duration = Duration::from_secs(20);
+/// Between two dials beside a link in doubt.
+pub(crate) const SECOND_DIAL_EVERY: Duration = Duration::from_secs(10);
 /// How long a beacon from the address of a link speaks for that link.
 pub(crate) const VOUCHED_FOR: Duration = Duration::from_secs(60);
 /// Between two looks at the interfaces.
@@ -129,6 +132,8 @@ pub struct Timing {
     pub handshake: Duration,
     /// Unacknowledged TCP data older than this ends the connection. 20 s.
     pub tcp_user_timeout: Duration,
+    /// Silence on a link after which a beacon from the same peer at another address makes us dial it. 20 s.
+    pub doubtful: Duration,
     /// Shortest wait between two beacons after the burst at start. 15 s.
     pub beacon_min: Duration,
     /// Longest wait between two beacons. 30 s.
@@ -141,6 +146,7 @@ impl Default for Timing {
             stall: Duration::from_secs(20),
             handshake: Duration::from_secs(10),
             tcp_user_timeout: Duration::from_secs(20),
+            doubtful: Duration::from_secs(20),
             beacon_min: Duration::from_secs(15),
             beacon_max: Duration::from_secs(30),
         }

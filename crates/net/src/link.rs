@@ -8,11 +8,11 @@ use std::time::{Duration, Instant};
 use beffroi_sync::PeerId;
 use libp2p::Stream;
 use libp2p::swarm::ConnectionId;
-use tokio::sync::{mpsc, oneshot};
+use tokio::sync::{Semaphore, mpsc, oneshot};
 use tokio::task::JoinHandle;
 
 use crate::address::Address;
-use crate::event::{Delivery, Ended, NetEvent};
+use crate::event::{Delivery, Ended};
 use crate::queue;
 use crate::wire::{self, WireError};
 
@@ -61,6 +61,7 @@ pub(crate) struct Link {
     pub(crate) connection: ConnectionId,
     pub(crate) address: Address,
     pub(crate) dialer: bool,
+    pub(crate) interface: Option<String>,
     pub(crate) outbound: Stream,
     pub(crate) inbound: Stream,
     pub(crate) traffic: Arc<Traffic>,
@@ -71,45 +72,66 @@ pub(crate) struct Link {
 pub(crate) struct Reports {
     /// To the consumer; full means that we wait, and read nothing meanwhile.
     pub(crate) deliveries: mpsc::Sender<Delivery>,
+    /// Room for frames that the consumer has not taken, in KiB, shared by all links.
+    pub(crate) inbox: Arc<Semaphore>,
     /// To the node. Unbounded, yet at most one message per link, and links are bounded.
     pub(crate) ended: mpsc::UnboundedSender<(ConnectionId, Ended)>,
 }
+
+/// A stream only sees its end; the connection, which closes a moment later, knows why.
+const REASON_WITHIN: Duration = Duration::from_millis(100);
 
 /// Runs a link until it ends. `after` is the peer's link before this one: its end is told first.
 pub(crate) async fn run(
     mut link: Link,
     reports: Reports,
     mut stop: oneshot::Receiver<Ended>,
-    after: Option<JoinHandle<()>>,
+    mut after: Option<JoinHandle<()>>,
 ) {
     let (sender, mut queue) = queue::new();
     let connected = Delivery::Connected {
         peer: link.peer,
         address: link.address,
         dialer: link.dialer,
+        interface: link.interface.take(),
         queue: sender,
     };
     let told = async {
-        if let Some(after) = after {
-            // A task that panicked has told nothing more either.
-            let _ = after.await;
-        }
+        finish(&mut after).await;
         reports.deliveries.send(connected).await
     };
-    tokio::select! {
-        told = told => if told.is_err() { return },
-        ended = &mut stop => {
-            // The consumer never heard of this link: there is nothing to take back.
-            let _ = reports.ended.send((link.connection, stopped(ended)));
-            return;
-        }
+    let unheard = tokio::select! {
+        told = told => if told.is_ok() { None } else { Some(Ended::Shutdown) },
+        ended = &mut stop => Some(stopped(ended)),
+    };
+    if let Some(ended) = unheard {
+        // The consumer never heard of this link: there is nothing to take back. The next link waits for
+        // this task, so this one must not end before the one it waited for.
+        let _ = reports.ended.send((link.connection, ended));
+        finish(&mut after).await;
+        return;
     }
     let overflow = queue.overflow();
     let ended = tokio::select! {
         ended = &mut stop => stopped(ended),
         () = overflow.notified() => Ended::QueueFull,
-        ended = read(&mut link.inbound, &link.traffic, link.peer, &reports.deliveries, link.stall) => ended,
+        ended = read(&mut link.inbound, &link.traffic, link.peer, &reports, link.stall) => ended,
         error = wire::write_frames(&mut link.outbound, &mut queue, link.stall) => Ended::from(error),
+    };
+    let ended = match ended {
+        Ended::ByPeer | Ended::Lost(_) => {
+            let known = tokio::time::timeout(REASON_WITHIN, stop).await;
+            known.ok().and_then(Result::ok).unwrap_or(ended)
+        }
+        Ended::HungUp(_)
+        | Ended::NotAllowed
+        | Ended::Replaced
+        | Ended::QueueFull
+        | Ended::Stalled
+        | Ended::FrameTooLong { .. }
+        | Ended::SecondStream
+        | Ended::InterfaceGone
+        | Ended::Shutdown => ended,
     };
     // The node closes the connection now, however slow the consumer is.
     let _ = reports.ended.send((link.connection, ended.clone()));
@@ -125,6 +147,14 @@ pub(crate) async fn run(
         .await;
 }
 
+/// Waits until the link before has told its end. One that panicked has nothing more to tell either.
+async fn finish(before: &mut Option<JoinHandle<()>>) {
+    if let Some(task) = before {
+        let _ = task.await;
+        *before = None;
+    }
+}
+
 fn stopped(reason: Result<Ended, oneshot::error::RecvError>) -> Ended {
     reason.unwrap_or(Ended::Shutdown)
 }
@@ -133,7 +163,7 @@ async fn read(
     stream: &mut Stream,
     traffic: &Traffic,
     peer: PeerId,
-    deliveries: &mpsc::Sender<Delivery>,
+    reports: &Reports,
     stall: Duration,
 ) -> Ended {
     loop {
@@ -142,8 +172,12 @@ async fn read(
             Err(error) => return error.into(),
         };
         traffic.heard(bytes.len());
-        let frame = Delivery::Event(NetEvent::Frame { peer, bytes });
-        if deliveries.send(frame).await.is_err() {
+        let room = u32::try_from(bytes.len() / 1_024 + 1).unwrap_or(u32::MAX);
+        let Ok(room) = Arc::clone(&reports.inbox).acquire_many_owned(room).await else {
+            return Ended::Shutdown;
+        };
+        let frame = Delivery::Frame { peer, bytes, room };
+        if reports.deliveries.send(frame).await.is_err() {
             return Ended::Shutdown;
         }
     }

@@ -49,6 +49,8 @@ pub struct LinkStatus {
     pub address: Address,
     /// Whether we dialled.
     pub dialer: bool,
+    /// The name of our interface that it runs over, when it can be told.
+    pub interface: Option<String>,
     /// How long it has been up.
     pub up_for: Duration,
     /// Since the last frame came.
@@ -113,6 +115,6 @@ pub struct Counters {
     pub links: u64,
     /// Links ended because the peer broke a rule of the protocol.
     pub violations: u64,
-    /// Addresses told to us that are IPv6 link-local and cannot be dialled.
+    /// Members told of whose only known address is IPv6 link-local, which cannot be dialled.
     pub link_local: u64,
 }

@@ -2,6 +2,7 @@
 
 use std::error::Error;
 
+use libp2p::allow_block_list::NotAllowed;
 use libp2p::core::transport::TransportError;
 use libp2p::swarm::DialError;
 
@@ -13,9 +14,13 @@ pub(crate) fn dial_error(error: &DialError) -> String {
         DialError::DialPeerConditionFalse(_) => "already connected or being dialled".to_owned(),
         DialError::Aborted => "the attempt was cut short".to_owned(),
         DialError::WrongPeerId { .. } => "another post answers there".to_owned(),
-        DialError::Denied { cause } => cause
-            .source()
-            .map_or_else(|| cause.to_string(), ToString::to_string),
+        DialError::Denied { cause } if cause.downcast_ref::<NotAllowed>().is_some() => {
+            "a device that is not admitted here answers".to_owned()
+        }
+        DialError::Denied { cause } => {
+            let inner = cause.source();
+            inner.map_or_else(|| cause.to_string(), ToString::to_string)
+        }
         DialError::Transport(failures) => {
             let mut all: Vec<String> = failures
                 .iter()

@@ -1,6 +1,6 @@
 //! The task that sends and hears beacons: a burst when something changed, then now and then.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::net::IpAddr;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -79,8 +79,12 @@ pub struct BeaconCounters {
     pub link_local: u64,
     /// Beacons that were not compared, because too many came.
     pub dropped: u64,
-    /// Why nothing can be heard, or the last failure to send.
+    /// Beacons made with our own key on another machine: a copied disk, which must get a key of its own.
+    pub same_key_elsewhere: u64,
+    /// Why nothing can be heard.
     pub error: Option<String>,
+    /// What failed when a beacon was last sent; other interfaces may have carried it.
+    pub send_error: Option<String>,
 }
 
 /// The node's end.
@@ -128,6 +132,7 @@ pub(crate) fn spawn(settings: BeaconSettings, heard: mpsc::Sender<Heard>) -> Bea
         foreign: BTreeMap::new(),
         guesses: BTreeMap::new(),
         trials: (Instant::now(), TRIALS_PER_SECOND),
+        own: BTreeSet::new(),
         burst: 0,
         next: Instant::now(),
         answered: None,
@@ -154,6 +159,8 @@ struct Task {
     guesses: BTreeMap<(IpAddr, u16), PeerId>,
     /// The second for which trials are counted, and how many are left in it.
     trials: (Instant, u32),
+    /// The addresses of this machine as last seen.
+    own: BTreeSet<IpAddr>,
     burst: u8,
     next: Instant,
     answered: Option<Instant>,
@@ -199,6 +206,7 @@ impl Task {
                 self.counters.error = Some(format!("cannot listen on UDP port {port}: {error}"));
             }
         }
+        self.own = interfaces.iter().map(|interface| interface.ip).collect();
         self.send(&interfaces);
         self.burst = self.burst.saturating_sub(1);
         let wait = if self.burst > 0 {
@@ -229,9 +237,7 @@ impl Task {
             .collect();
         let shouted = shout(&beacon.encode(), &from, self.settings.port);
         self.counters.sent += shouted.sent;
-        if self.counters.error.is_none() {
-            self.counters.error = shouted.error;
-        }
+        self.counters.send_error = shouted.error;
     }
 
     fn hear(&mut self, datagram: Datagram, from: IpAddr) {
@@ -267,6 +273,7 @@ impl Task {
             return;
         }
         if beacon.is_from(&self.keys, &self.settings.me) {
+            self.counters.same_key_elsewhere += u64::from(!self.own.contains(&from));
             return;
         }
         if link_local(&from) {

@@ -9,14 +9,14 @@ use beffroi_sync::PeerId;
 use libp2p::core::{ConnectedPoint, Multiaddr};
 use libp2p::swarm::{ConnectionError, ConnectionId, ListenError};
 use libp2p::{Stream, allow_block_list, connection_limits};
-use tokio::sync::{mpsc, oneshot};
+use tokio::sync::{Semaphore, mpsc, oneshot};
 use tokio::task::JoinHandle;
 
 use super::Node;
 use super::choose::{self, Candidate};
 use crate::address::Address;
 use crate::event::{Ended, NetEvent};
-use crate::limits::LINK_TASKS_PER_PEER_MAX;
+use crate::limits::{INBOX_KIB_MAX, LINK_TASKS_PER_PEER_MAX};
 use crate::link::{self, Link, Reports, Traffic};
 use crate::streams::{Negotiated, StreamEvent};
 use crate::{gate, identity, interfaces};
@@ -29,6 +29,8 @@ pub(super) struct Connection {
     pub(super) since: Instant,
     /// Our end of it.
     local: Option<IpAddr>,
+    /// The interface that has that address.
+    pub(super) interface: Option<String>,
     outbound: Option<Stream>,
     inbound: Option<Stream>,
     /// The peer took our stream: it admits us.
@@ -48,6 +50,7 @@ pub(super) struct Running {
 pub(super) struct Connections {
     all: BTreeMap<ConnectionId, Connection>,
     ended: mpsc::UnboundedSender<(ConnectionId, Ended)>,
+    inbox: Arc<Semaphore>,
     /// The newest link task of each peer, and how many before it the consumer has not heard the end of.
     tasks: BTreeMap<PeerId, Vec<tokio::task::AbortHandle>>,
     newest: BTreeMap<PeerId, JoinHandle<()>>,
@@ -58,6 +61,7 @@ impl Connections {
         Self {
             all: BTreeMap::new(),
             ended,
+            inbox: Arc::new(Semaphore::new(INBOX_KIB_MAX)),
             tasks: BTreeMap::new(),
             newest: BTreeMap::new(),
         }
@@ -140,6 +144,7 @@ impl Node {
             dialer: endpoint.is_dialer(),
             since: Instant::now(),
             local,
+            interface: local.and_then(|ip| self.interfaces.name_of(ip)),
             outbound: None,
             inbound: None,
             accepted: false,
@@ -244,6 +249,7 @@ impl Node {
             connection: id,
             address: connection.address,
             dialer: connection.dialer,
+            interface: connection.interface.clone(),
             outbound,
             inbound,
             traffic: Arc::clone(&traffic),
@@ -256,6 +262,7 @@ impl Node {
         let (dialer, address) = (connection.dialer, connection.address);
         let reports = Reports {
             deliveries: self.deliveries.clone(),
+            inbox: Arc::clone(&self.connections.inbox),
             ended: self.connections.ended.clone(),
         };
         let before = self.connections.newest.remove(&peer);
@@ -326,8 +333,8 @@ impl Node {
         }
         let now = Instant::now();
         if let Some(stop) = connection.link.as_mut().and_then(|link| link.stop.take()) {
-            let reason = cause.map_or(Ended::ByPeer, |cause| Ended::Lost(lost(&cause)));
-            let _ = stop.send(reason);
+            // The task has ended already: it has its own reason.
+            let _ = stop.send(why_closed(cause));
             self.book.lost(&peer, connection.since.elapsed(), now);
             self.is_missing(peer, now);
         } else if connection.dialer && !connection.accepted && !self.connections.has(&peer) {
@@ -403,9 +410,14 @@ impl Node {
     }
 }
 
-fn lost(cause: &ConnectionError) -> String {
+/// The multiplexer has one error for "the other side said goodbye", which only its text tells from others.
+fn why_closed(cause: Option<ConnectionError>) -> Ended {
     match cause {
-        ConnectionError::IO(error) => error.to_string(),
-        ConnectionError::KeepAliveTimeout => "idle".to_owned(),
+        None => Ended::ByPeer,
+        Some(ConnectionError::KeepAliveTimeout) => Ended::Lost("idle".to_owned()),
+        Some(ConnectionError::IO(error)) => match error.to_string() {
+            closed if closed == "connection is closed" => Ended::ByPeer,
+            other => Ended::Lost(other),
+        },
     }
 }

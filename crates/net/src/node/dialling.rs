@@ -41,14 +41,16 @@ impl Node {
 
     /// A person took an address back.
     pub(super) fn remove_typed(&mut self, address: &Address) -> bool {
-        let removed = self.book.remove_typed(&address.socket);
-        if let Some(peer) = address.peer {
+        let Some(removed) = self.book.remove_typed(&address.socket) else {
+            return false;
+        };
+        if let Some(peer) = removed.peer() {
             self.swarm
                 .behaviour_mut()
                 .counts
                 .remove_peer_id(&identity::to_libp2p(&peer));
         }
-        removed
+        true
     }
 
     /// Dials what the address book says is due.
@@ -109,6 +111,10 @@ impl Node {
     pub(super) fn reached(&mut self, in_flight: &InFlight, peer: PeerId) {
         if let Some(Target::Typed(socket)) = in_flight.target {
             self.book.found(&socket, Some(peer));
+            self.swarm
+                .behaviour_mut()
+                .counts
+                .bypass_peer_id(&identity::to_libp2p(&peer));
         }
     }
 

@@ -14,7 +14,7 @@ use crate::beacon::Heard;
 use crate::event::NetEvent;
 use crate::identity;
 use crate::limits::{
-    DOUBTFUL_AFTER, MDNS_PAUSE, MDNS_RECORDS_MAX, PORCH_FRESH, PORCHES_MAX, VOUCHED_FOR,
+    MDNS_PAUSE, MDNS_RECORDS_MAX, PORCH_FRESH, PORCHES_MAX, SECOND_DIAL_EVERY, VOUCHED_FOR,
 };
 use crate::status::MdnsStatus;
 
@@ -52,30 +52,35 @@ impl Mdns {
     }
 }
 
-/// The porches heard lately, by where they are.
+/// What was heard, and what follows from it. The maps over peers hold members only.
 #[derive(Default)]
-pub(super) struct Porches {
-    heard: BTreeMap<Address, (Option<PeerId>, Instant)>,
+pub(super) struct Hearsay {
+    /// The porches heard lately, by where they are.
+    porches: BTreeMap<Address, (Option<PeerId>, Instant)>,
     /// Members that were connected and are not: since when.
     missing: BTreeMap<PeerId, Instant>,
+    /// When a peer was last dialled beside its link.
+    second_dials: BTreeMap<PeerId, Instant>,
 }
 
-impl Porches {
-    pub(super) fn all(&self) -> Vec<Address> {
-        self.heard.keys().copied().collect()
+impl Hearsay {
+    pub(super) fn porches(&self) -> Vec<Address> {
+        self.porches.keys().copied().collect()
     }
 
     pub(super) fn forget_old(&mut self, now: Instant) {
-        self.heard
+        self.porches
             .retain(|_, (_, last)| now.duration_since(*last) < PORCH_FRESH);
+        self.second_dials
+            .retain(|_, last| now.duration_since(*last) < SECOND_DIAL_EVERY);
     }
 
     /// Whether this is to be told: a new porch, or one that turned out to be a member's.
     fn take(&mut self, porch: Address, peer: Option<PeerId>, now: Instant) -> bool {
-        if !self.heard.contains_key(&porch) && self.heard.len() >= PORCHES_MAX {
+        if !self.porches.contains_key(&porch) && self.porches.len() >= PORCHES_MAX {
             return false;
         }
-        let before = self.heard.insert(porch, (peer, now));
+        let before = self.porches.insert(porch, (peer, now));
         before.is_none_or(|(known, _)| known != peer)
     }
 }
@@ -85,7 +90,7 @@ impl Node {
     pub(super) fn beacon_heard(&mut self, heard: Heard) {
         let now = Instant::now();
         if let Some(porch) = heard.porch
-            && self.porches.take(porch, heard.peer, now)
+            && self.hearsay.take(porch, heard.peer, now)
         {
             let (main, peer) = (heard.main, heard.peer);
             self.tell(NetEvent::PorchHeard { porch, main, peer });
@@ -100,7 +105,8 @@ impl Node {
         match at.dialable() {
             Ok(()) => {}
             Err(Undialable::LinkLocal) => {
-                self.counters.link_local += 1;
+                let nowhere_else = self.book.addresses(&peer).is_empty();
+                self.counters.link_local += u64::from(nowhere_else && self.admission.admits(&peer));
                 return;
             }
             Err(Undialable::NotOneMachine) => return,
@@ -116,6 +122,7 @@ impl Node {
         self.book.hear(peer, at.socket, now, delay);
         if self.has_moved(&peer, at, now) {
             tracing::debug!(%peer, "heard at another address: dialling beside the silent link");
+            self.hearsay.second_dials.insert(peer, now);
             self.dial_once(at.of(peer));
         }
     }
@@ -128,7 +135,9 @@ impl Node {
         let linked = connection.address.ip();
         let heard = self.book.heard_at(peer, linked);
         let vouched = heard.is_some_and(|when| now.duration_since(when) < VOUCHED_FOR);
-        linked != at.ip() && !vouched && link.traffic.silent_for() >= DOUBTFUL_AFTER
+        let silent = link.traffic.silent_for() >= self.config.timing.doubtful;
+        let tried = self.hearsay.second_dials.contains_key(peer);
+        linked != at.ip() && silent && !vouched && !tried
     }
 
     /// A record heard by mDNS, or one that has run out, which means nothing.
@@ -181,18 +190,18 @@ impl Node {
 
     /// A link has ended: its peer is missing from now on.
     pub(super) fn is_missing(&mut self, peer: PeerId, now: Instant) {
-        self.porches.missing.entry(peer).or_insert(now);
+        self.hearsay.missing.entry(peer).or_insert(now);
     }
 
     /// While somebody is missing beacons are frequent, so that a healed path is noticed in seconds.
     pub(super) fn say_whether_searching(&mut self, now: Instant) {
         let (admission, connections) = (&self.admission, &self.connections);
-        self.porches.missing.retain(|peer, since| {
+        self.hearsay.missing.retain(|peer, since| {
             admission.admits(peer)
                 && !connections.has(peer)
                 && now.duration_since(*since) < SEARCH_LASTS
         });
-        let searching = !self.porches.missing.is_empty();
+        let searching = !self.hearsay.missing.is_empty();
         if let Some(beacon) = &self.beacon {
             beacon.announce(|announcement| announcement.searching = searching);
         }

@@ -31,7 +31,7 @@ use crate::limits::{COMMANDS_MAX, EVENTS_MAX, HEARD_QUEUE_MAX, OUTBOX_MAX};
 use crate::porch;
 use crate::status::Counters;
 use connections::Connections;
-use discovery::{Mdns, Porches};
+use discovery::{Hearsay, Mdns};
 use listening::Listeners;
 
 /// Between two rounds of the timers that need no precision.
@@ -85,7 +85,7 @@ pub fn spawn(config: NetConfig) -> Result<(NetHandle, NetEvents), SpawnError> {
         listeners: Listeners::new(&config.listen),
         beacon,
         hearing,
-        porches: Porches::default(),
+        hearsay: Hearsay::default(),
         mdns: Mdns::new(config.discovery.mdns),
         porch: None,
         questions,
@@ -127,7 +127,7 @@ struct Node {
     listeners: Listeners,
     beacon: Option<BeaconHandle>,
     hearing: mpsc::Receiver<Heard>,
-    porches: Porches,
+    hearsay: Hearsay,
     mdns: Mdns,
     porch: Option<porch::Server>,
     questions: mpsc::Sender<porch::Question>,
@@ -161,7 +161,7 @@ impl Node {
                     self.link_ended(connection, &reason);
                     Step::Go
                 }
-                Some(heard) = self.hearing.recv() => {
+                Some(heard) = self.hearing.recv(), if has_room => {
                     self.beacon_heard(heard);
                     Step::Go
                 }
@@ -226,7 +226,7 @@ impl Node {
         self.end_unfinished(now);
         self.dial_what_is_due(now);
         self.tend_mdns(now);
-        self.porches.forget_old(now);
+        self.hearsay.forget_old(now);
         self.say_whether_searching(now);
         Step::Go
     }

@@ -26,7 +26,7 @@ impl Node {
             beacon: self.beacon.as_ref().map(BeaconHandle::counters),
             mdns: self.mdns.report(),
             porch: self.porch_addresses(),
-            porches: self.porches.all(),
+            porches: self.hearsay.porches(),
             counters: self.counters,
         }
     }
@@ -41,6 +41,7 @@ impl Node {
                 peer: connection.peer,
                 address: connection.address,
                 dialer: connection.dialer,
+                interface: connection.interface.clone(),
                 up_for: link.traffic.age(),
                 silent_for: link.traffic.silent_for(),
                 frames_in: link.traffic.frames_in.load(Relaxed),

@@ -1,7 +1,7 @@
 //! The porch: the one place where a device that nobody knows may speak, and only in one sentence.
 //!
 //! A second, tiny swarm with a throw-away identity on its own port. It carries opaque bytes each way and
-//! understands none of them. [`Scout`] finds open porches, [`ask`] speaks at one.
+//! understands none of them. [`Scout`] finds open porches, [`ask()`] speaks at one.
 
 mod ask;
 mod codec;

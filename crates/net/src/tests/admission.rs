@@ -46,7 +46,7 @@ async fn a_device_found_where_we_dialled_counts_as_turned_away_too() {
     assert_eq!(device.await, unknown.me);
     let typed = a.status().await.typed;
     assert!(
-        typed[0].error.as_ref().unwrap().contains("allow list"),
+        typed[0].error.as_ref().unwrap().contains("not admitted"),
         "{typed:?}"
     );
 }

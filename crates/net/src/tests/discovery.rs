@@ -134,3 +134,35 @@ async fn mdns_starts_and_says_what_it_is_doing() {
     let status = status_until(&a, "mdns", |status| status.mdns.is_some()).await;
     assert_eq!(status.mdns.unwrap().error, None);
 }
+
+#[tokio::test]
+async fn a_peer_heard_at_another_address_while_its_link_is_silent_is_dialled_there() {
+    let port = free_udp_port();
+    let main = crate::listen::choose_port(&[anywhere()]).unwrap();
+    let mut moving = with_beacon(2, port);
+    // Beacons leave from 127.0.0.1 only, since 127.0.0.2 is on no interface.
+    let (old, new) = (Ipv4Addr::new(127, 0, 0, 2), Ipv4Addr::LOCALHOST);
+    moving.listen = [old, new].map(|ip| Address::new(ip.into(), main)).to_vec();
+    let mut doubting = with_beacon(1, port);
+    doubting.timing.doubtful = Duration::from_millis(300);
+    let (mut a, mut b) = (
+        Post::start_with(doubting).await,
+        Post::start_with(moving).await,
+    );
+    a.admit(&[b.me]).await;
+    b.admit(&[a.me]).await;
+    let there = Address::new(old.into(), main).of(b.me);
+    a.net.dial(there).await.unwrap();
+    let first = a.until("connected", |event| match event {
+        NetEvent::Connected { address, .. } => Some(address.ip()),
+        _ => None,
+    });
+    assert_eq!(first.await, old);
+    b.connected(a.me).await;
+    let status = status_until(&a, "linked where it is heard", |status| {
+        status.links.iter().any(|link| link.address.ip() == new)
+    })
+    .await;
+    assert_eq!(status.links.len(), 1);
+    assert_eq!(status.links[0].interface.as_deref(), Some("lo"));
+}
