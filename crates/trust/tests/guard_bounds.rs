@@ -1,4 +1,8 @@
 //! The bounds of a change, at and over each; and what honest changes look like under them.
+#![allow(
+    clippy::unwrap_used,
+    reason = "a helper that fails is a test that fails"
+)]
 
 mod changes;
 

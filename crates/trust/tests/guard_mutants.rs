@@ -1,17 +1,20 @@
 //! Mutants of honest and of crafted changes, actor and checksum always right, as a member with
 //! changed software could send them. `BEFFROI_MUTANTS` sets how many, `BEFFROI_SEED` which.
+#![allow(
+    clippy::unwrap_used,
+    reason = "a helper that fails is a test that fails"
+)]
 
 mod changes;
 
 use std::collections::BTreeMap;
-use std::num::NonZeroU64;
 
-use automerge::transaction::{Transactable, Transaction};
+use automerge::transaction::Transactable;
 use automerge::{Automerge, Change, ObjType, ROOT, ReadDoc};
 use beffroi_trust::guard::{Bad, blank, judge, merge, stamp};
 use changes::{
-    ALICE, BOB, MALLORY, NEED, TIME_MS, applied, base, bomb, chunk, dump, forge, object, panics,
-    quietly, write,
+    ALICE, Dice, MALLORY, NEED, TIME_MS, base, bomb, chunk, dump, liars, object, panics, quietly,
+    setting, with_bob, write,
 };
 
 /// Accepted changes kept, to be merged with later ones in both orders.
@@ -19,65 +22,8 @@ const POOL: usize = 100;
 /// What judging a mutant may add to the memory of the process.
 const MEMORY_BYTES_MAX: usize = 64 << 20;
 
-struct Dice(u64);
-
-impl Dice {
-    fn next(&mut self) -> u64 {
-        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mut z = self.0;
-        z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        z ^ (z >> 31)
-    }
-
-    fn below(&mut self, end: usize) -> usize {
-        usize::try_from(self.next() % end as u64).unwrap()
-    }
-
-    fn byte(&mut self) -> u8 {
-        self.next().to_le_bytes()[0]
-    }
-}
-
-fn setting(name: &str, usual: u64) -> u64 {
-    let set = std::env::var(name).ok();
-    set.and_then(|value| value.parse().ok()).unwrap_or(usual)
-}
-
-/// The document Mallory writes on, and the same with concurrent work of Bob.
-fn documents() -> (Automerge, Automerge) {
-    let on = base();
-    let first = write(&on, &BOB, |tx| {
-        let map = tx.put_object(ROOT, "map", ObjType::Map).unwrap();
-        tx.put(&map, "k", 1).unwrap();
-        tx.put(ROOT, "title", "bob").unwrap();
-    });
-    let with_bob = applied(&on, &[&first]);
-    let second = write(&with_bob, &BOB, |tx| {
-        let log = object(tx, "log");
-        tx.insert(&log, 1, "b").unwrap();
-        tx.increment(ROOT, "count", 2).unwrap();
-        let text = tx.put_object(ROOT, "text", ObjType::Text).unwrap();
-        tx.splice_text(&text, 0, 0, "hello").unwrap();
-    });
-    let with_bob = applied(&with_bob, &[&second]);
-    (on, with_bob)
-}
-
 fn seeds(on: &Automerge, with_bob: &Automerge) -> Vec<Vec<u8>> {
-    let last = on
-        .get_changes(&[])
-        .iter()
-        .map(Change::max_op)
-        .max()
-        .unwrap();
-    let lie = |edit: &dyn Fn(&mut Transaction<'_>)| {
-        forge(with_bob, &MALLORY, edit, |forged| {
-            forged.deps = on.get_heads();
-            forged.start_op = NonZeroU64::new(last + 1).unwrap();
-        })
-    };
-    vec![
+    let mut seeds = vec![
         write(on, &MALLORY, |tx| {
             tx.put(ROOT, "title", "z").unwrap();
             tx.increment(ROOT, "count", 1).unwrap();
@@ -95,21 +41,9 @@ fn seeds(on: &Automerge, with_bob: &Automerge) -> Vec<Vec<u8>> {
             tx.splice_text(&text, 0, 0, "hello").unwrap();
         }),
         bomb(50),
-        lie(&|tx| {
-            let map = object(tx, "map");
-            tx.put(&map, "x", 2).unwrap();
-        }),
-        lie(&|tx| tx.put(ROOT, "title", "over").unwrap()),
-        lie(&|tx| {
-            let log = object(tx, "log");
-            tx.insert(&log, 2, "q").unwrap();
-        }),
-        lie(&|tx| {
-            let text = object(tx, "text");
-            tx.splice_text(&text, 2, 1, "XX").unwrap();
-        }),
-        lie(&|tx| tx.delete(ROOT, "map").unwrap()),
-    ]
+    ];
+    seeds.extend(liars(on, with_bob).into_iter().map(|(_, raw)| raw));
+    seeds
 }
 
 /// One to three bytes of the body flipped, replaced, added or taken away.
@@ -159,7 +93,8 @@ fn no_mutant_escapes_the_guard_or_harms_what_comes_after() {
         setting("BEFFROI_SEED", 7),
         setting("BEFFROI_MUTANTS", 3_000),
     );
-    let (on, with_bob) = documents();
+    let on = base();
+    let (with_bob, _) = with_bob(&on);
     let seeds = seeds(&on, &with_bob);
     let mut dice = Dice(seed);
     let mut pool: Vec<Change> = Vec::new();
@@ -227,7 +162,8 @@ fn no_mutant_escapes_the_guard_or_harms_what_comes_after() {
 
 #[test]
 fn the_same_seed_makes_the_same_mutants() {
-    let (on, with_bob) = documents();
+    let on = base();
+    let (with_bob, _) = with_bob(&on);
     let seeds = seeds(&on, &with_bob);
     let make = || {
         let mut dice = Dice(3);

@@ -1,9 +1,11 @@
 //! What acts announce: codes, ring keys, erasures, closings. Here they are only listed, each with
 //! whether it counts.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use super::{Chronicle, Deed};
-use crate::act::{Act, Role};
-use crate::ids::{DeviceId, EntryId, Ring};
+use crate::act::{Act, Role, Sealed};
+use crate::ids::{DeviceId, EntryId, Epoch, Ring};
 use crate::ring_keys::Announced;
 
 /// One act in the set.
@@ -42,6 +44,19 @@ pub struct InviteView {
     pub authorised: bool,
     /// The Grants that count and say they answer it: one uses the code up, two raise the alarm.
     pub used_by: Vec<EntryId>,
+}
+
+/// A ring's key, sealed to one device.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct SealedCopy {
+    /// The RingKey act.
+    pub act: EntryId,
+    /// The ring.
+    pub ring: Ring,
+    /// The key's name, which commits to it.
+    pub epoch: Epoch,
+    /// The key, for the device alone.
+    pub sealed: Sealed,
 }
 
 impl Chronicle {
@@ -107,6 +122,44 @@ impl Chronicle {
             authorised: view.authorised,
             used_by: answers.map(|permit| permit.id).collect(),
         })
+    }
+
+    /// The copies of ring keys sealed to a device by acts that count.
+    pub fn sealed_to(&self, device: &DeviceId) -> Vec<SealedCopy> {
+        let acts = self.authorised_acts().filter_map(|view| {
+            let Some(Act::RingKey {
+                ring, epoch, to, ..
+            }) = view.act
+            else {
+                return None;
+            };
+            let mine = to.iter().filter(|(to, _)| to == device);
+            Some(mine.map(move |(_, sealed)| SealedCopy {
+                act: view.id,
+                ring: *ring,
+                epoch: *epoch,
+                sealed: *sealed,
+            }))
+        });
+        acts.flatten().collect()
+    }
+
+    /// The copies of ring keys that are missing: by ring and epoch, the standing readers no act
+    /// that counts sealed it to, with their X25519 keys. A coordinator who holds the key owes them.
+    pub fn unserved(&self) -> BTreeMap<(Ring, Epoch), BTreeMap<DeviceId, [u8; 32]>> {
+        let mut served: BTreeMap<(Ring, Epoch), BTreeSet<DeviceId>> = BTreeMap::new();
+        for act in self.announced() {
+            let of_epoch = served.entry((act.ring, act.epoch)).or_default();
+            of_epoch.extend(act.to);
+        }
+        let owed = served.into_iter().map(|((ring, epoch), served)| {
+            let readers = self.standing().readers(ring);
+            let missing = readers.filter(|(device, _)| !served.contains(device));
+            let missing = missing.filter_map(|(device, member)| Some((*device, member.seal?)));
+            ((ring, epoch), missing.collect())
+        });
+        owed.filter(|(_, missing): &(_, BTreeMap<_, _>)| !missing.is_empty())
+            .collect()
     }
 
     /// The RingKey acts that count, for [`RingKeys::write_epoch`](crate::RingKeys::write_epoch).

@@ -21,7 +21,7 @@ mod withdrawal;
 
 use std::sync::OnceLock;
 
-pub use announced::{ActView, InviteView};
+pub use announced::{ActView, InviteView, SealedCopy};
 pub use authoring::Refusal;
 pub use judged::Count;
 pub use park::{PARKED_BYTES_MAX, PARKED_BYTES_PER_SENDER_MAX, PARKED_PER_SENDER_MAX, ParkState};

@@ -2,8 +2,9 @@
 //! count, and of the guard's verdict on each change. It knows nothing of Automerge; it says what to
 //! judge next, is told the verdicts, and says what became admitted.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
+use super::sorted::SortedMap;
 use crate::chronicle::Count;
 use crate::guard::{Bad, ChangeId};
 use crate::ids::EntryId;
@@ -13,8 +14,8 @@ pub(crate) type Carrier = (EntryId, u8);
 
 #[derive(Debug, Clone)]
 struct Node {
-    deps: Vec<ChangeId>,
-    carriers: BTreeMap<Carrier, Count>,
+    deps: Box<[ChangeId]>,
+    carriers: SortedMap<Carrier, Count>,
     verdict: Option<Result<(), Bad>>,
     /// A counted entry carries it, or a wanted change builds on it: only then is it judged.
     wanted: bool,
@@ -24,7 +25,7 @@ struct Node {
 impl Node {
     fn is_counted(&self) -> bool {
         let calls_in = fault!(AnyoneCallsIn) && !self.deps.is_empty();
-        self.carriers.values().any(|count| count.is_counted()) || calls_in
+        self.carriers.iter().any(|(_, count)| count.is_counted()) || calls_in
     }
 
     fn is_sound(&self) -> bool {
@@ -35,9 +36,9 @@ impl Node {
 /// The changes of one document, and which of them are admitted.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Admission {
-    nodes: BTreeMap<ChangeId, Node>,
-    /// Who builds on a change, here or not.
-    children: BTreeMap<ChangeId, BTreeSet<ChangeId>>,
+    nodes: SortedMap<ChangeId, Node>,
+    /// Each (change, who builds on it), ascending; the change may not be here.
+    children: Vec<(ChangeId, ChangeId)>,
     /// Wanted, not judged, everything they build on sound.
     ready: BTreeSet<ChangeId>,
     /// Admitted since last asked, causes first.
@@ -53,21 +54,26 @@ impl Admission {
         carrier: Carrier,
         count: Count,
     ) {
-        let new = !self.nodes.contains_key(&change);
-        let node = self.nodes.entry(change).or_insert_with(|| Node {
-            deps: deps.to_vec(),
-            carriers: BTreeMap::new(),
-            verdict: None,
-            wanted: false,
-            admitted: false,
-        });
-        node.carriers.insert(carrier, count);
-        if new {
+        if !self.nodes.contains(&change) {
+            let node = Node {
+                deps: deps.into(),
+                carriers: SortedMap::default(),
+                verdict: None,
+                wanted: false,
+                admitted: false,
+            };
+            self.nodes.insert(change, node);
             for dep in deps {
-                self.children.entry(*dep).or_default().insert(change);
+                let edge = (*dep, change);
+                if let Err(place) = self.children.binary_search(&edge) {
+                    self.children.insert(place, edge);
+                }
             }
         }
-        let is_wanted = |id: &ChangeId| self.nodes.get(id).is_some_and(|node| node.wanted);
+        if let Some(node) = self.nodes.get_mut(&change) {
+            node.carriers.insert(carrier, count);
+        }
+        let is_wanted = |id| self.nodes.get(id).is_some_and(|node| node.wanted);
         let called_in = self.children_of(&change).any(is_wanted);
         let counted = self.nodes.get(&change).is_some_and(Node::is_counted);
         if counted || called_in {
@@ -107,16 +113,17 @@ impl Admission {
     /// is to be made anew. Changes that became admitted come out of [`fresh`](Self::fresh).
     pub(crate) fn recount(&mut self, entry: EntryId, count: Count) -> bool {
         let mut carried = Vec::new();
-        for (id, node) in &mut self.nodes {
-            let of_entry = node.carriers.range_mut((entry, 0)..=(entry, u8::MAX));
-            let before = carried.len();
-            for (_, was) in of_entry {
-                if *was != count {
+        for (id, node) in self.nodes.iter_mut() {
+            let mut changed = false;
+            for (carrier, was) in node.carriers.iter_mut() {
+                if carrier.0 == entry && *was != count {
                     *was = count;
-                    carried.push(*id);
+                    changed = true;
                 }
             }
-            carried.truncate(before + 1);
+            if changed {
+                carried.push(*id);
+            }
         }
         if !count.is_counted() && !carried.is_empty() {
             return self.begin_again();
@@ -133,7 +140,7 @@ impl Admission {
         let before: BTreeSet<ChangeId> = self.admitted().copied().collect();
         self.ready.clear();
         self.fresh.clear();
-        for node in self.nodes.values_mut() {
+        for (_, node) in self.nodes.iter_mut() {
             node.wanted = false;
             node.admitted = false;
         }
@@ -154,7 +161,11 @@ impl Admission {
     }
 
     fn children_of(&self, change: &ChangeId) -> impl Iterator<Item = &ChangeId> {
-        self.children.get(change).into_iter().flatten()
+        let from = self.children.partition_point(|(of, _)| of < change);
+        let edges = self.children.iter().skip(from);
+        edges
+            .take_while(move |(of, _)| of == change)
+            .map(|(_, child)| child)
     }
 
     /// Wants a change and all it builds on that is here.
@@ -182,7 +193,7 @@ impl Admission {
 
     /// Admits a sound change with all it builds on, causes first.
     fn admit(&mut self, change: ChangeId) {
-        let outside = |nodes: &BTreeMap<ChangeId, Node>, id: &ChangeId| {
+        let outside = |nodes: &SortedMap<ChangeId, Node>, id: &ChangeId| {
             nodes
                 .get(id)
                 .is_some_and(|node| node.is_sound() && !node.admitted)
@@ -193,7 +204,7 @@ impl Admission {
                 path.pop();
                 continue;
             }
-            let deps = self.nodes.get(&id).map(|node| node.deps.as_slice());
+            let deps = self.nodes.get(&id).map(|node| &*node.deps);
             let before: Vec<ChangeId> = deps
                 .unwrap_or_default()
                 .iter()
@@ -231,7 +242,7 @@ impl Admission {
 
     pub(crate) fn deps(&self, change: &ChangeId) -> &[ChangeId] {
         let node = self.nodes.get(change);
-        node.map_or(&[], |node| node.deps.as_slice())
+        node.map_or(&[], |node| &*node.deps)
     }
 
     /// Where a change was carried; of several, how the best counts, then the lowest entry.
@@ -265,7 +276,7 @@ impl Admission {
 
     /// Whether a change is here, admitted or not.
     pub(crate) fn holds(&self, change: &ChangeId) -> bool {
-        self.nodes.contains_key(change)
+        self.nodes.contains(change)
     }
 
     /// A change and all it builds on that is here, each once, causes first.

@@ -2,8 +2,8 @@
 //!
 //! Automerge is a fine CRDT and no safe parser of hostile input: some bytes make it panic, others
 //! are accepted and then cannot be loaded again, a hundred bytes can ask for minutes of work. The
-//! guard counts before decoding ([`outline`]), binds each change to its author, document and
-//! content ([`stamp`]), and tries it in its own causal past, with panics contained ([`judge`]).
+//! guard counts before decoding ([`outline()`]), binds each change to its author, document and
+//! content ([`stamp()`]), and tries it in its own causal past, with panics contained ([`judge`]).
 //! The verdict never depends on what else this post holds; [`merge`] then joins a sound change to
 //! the live document. The process's panic hook still sees a contained panic: keeping it short and
 //! quiet is the daemon's business.

@@ -1,8 +1,14 @@
 //! Honest changes, and changes no honest writer makes: all stamped, as a member would who has
 //! changed the software.
 #![allow(dead_code, reason = "each test binary uses its part")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    reason = "a helper that fails is a test that fails"
+)]
 
 use std::cell::Cell;
+use std::num::NonZeroU64;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Once;
 
@@ -10,8 +16,8 @@ use automerge::transaction::{CommitOptions, Transactable, Transaction};
 use automerge::{
     ActorId, Automerge, Change, ExpandedChange, ObjId, ObjType, ROOT, ReadDoc, ScalarValue,
 };
-use beffroi_trust::guard::{blank, stamp};
-use beffroi_trust::{DeviceId, DocId};
+use beffroi_trust::guard::{Bad, blank, judge, stamp};
+use beffroi_trust::{Carried, Count, DeviceId, DocId, Document, EntryId};
 
 pub(crate) const ALICE: DeviceId = DeviceId([1; 32]);
 pub(crate) const BOB: DeviceId = DeviceId([2; 32]);
@@ -254,4 +260,132 @@ pub(crate) fn bomb(inserts: u64) -> Vec<u8> {
         (0x56, run(inserts + 1, 0)),
         (0x70, run(inserts + 1, 0)),
     ])
+}
+
+/// Small numbers from a seed: SplitMix64.
+pub(crate) struct Dice(pub(crate) u64);
+
+impl Dice {
+    fn next(&mut self) -> u64 {
+        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
+        let mut z = self.0;
+        z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+        z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+        z ^ (z >> 31)
+    }
+
+    pub(crate) fn below(&mut self, end: usize) -> usize {
+        usize::try_from(self.next() % end as u64).unwrap()
+    }
+
+    pub(crate) fn byte(&mut self) -> u8 {
+        self.next().to_le_bytes()[0]
+    }
+}
+
+/// A number from the environment, for longer runs at night.
+pub(crate) fn setting(name: &str, usual: u64) -> u64 {
+    let set = std::env::var(name).ok();
+    set.and_then(|value| value.parse().ok()).unwrap_or(usual)
+}
+
+/// What the guard says of a change.
+pub(crate) fn verdict(on: &Automerge, by: &DeviceId, raw: &[u8]) -> Result<(), Bad> {
+    quietly(|| judge(on, by, &NEED, TIME_MS, raw)).map(|_| ())
+}
+
+/// A document offered these changes in order, each in an entry of its own that counts.
+pub(crate) fn document(offered: &[(DeviceId, &[u8])]) -> Document {
+    let mut document = Document::new(NEED);
+    for (author, raw) in offered {
+        let carried = Carried {
+            entry: EntryId(*blake3::hash(raw).as_bytes()),
+            leaf: 0,
+            author: *author,
+            time_ms: TIME_MS,
+            count: Count::Authorised,
+            payload: raw.to_vec().into(),
+        };
+        quietly(|| document.offer(carried, None));
+    }
+    document
+}
+
+/// Whether Automerge alone panics on the change, or makes of it a document that does not load.
+pub(crate) fn harms_a_bare_document(on: &Automerge, raw: &[u8]) -> bool {
+    let mut loads = true;
+    let panicked = panics(|| {
+        let mut document = on.clone();
+        if document.apply_changes([change(raw)]).is_ok() {
+            loads = Automerge::load(&document.save()).is_ok();
+        }
+    });
+    panicked || !loads
+}
+
+/// Changes that use concurrent work they do not cite: each is told to build on `base` alone.
+pub(crate) fn liars(base: &Automerge, concurrent: &Automerge) -> Vec<(&'static str, Vec<u8>)> {
+    let last = base
+        .get_changes(&[])
+        .iter()
+        .map(Change::max_op)
+        .max()
+        .unwrap();
+    let lie = |edit: &dyn Fn(&mut Transaction<'_>)| {
+        forge(concurrent, &MALLORY, edit, |forged| {
+            forged.deps = base.get_heads();
+            forged.start_op = NonZeroU64::new(last + 1).unwrap();
+        })
+    };
+    vec![
+        (
+            "a key in a concurrent object",
+            lie(&|tx| {
+                let map = object(tx, "map");
+                tx.put(&map, "x", 2).unwrap();
+            }),
+        ),
+        (
+            "overwrites a concurrent value",
+            lie(&|tx| {
+                tx.put(ROOT, "title", "over").unwrap();
+            }),
+        ),
+        (
+            "inserts after a concurrent element",
+            lie(&|tx| {
+                let log = object(tx, "log");
+                tx.insert(&log, 2, "q").unwrap();
+            }),
+        ),
+        (
+            "splices a concurrent text",
+            lie(&|tx| {
+                let text = object(tx, "text");
+                tx.splice_text(&text, 2, 1, "XX").unwrap();
+            }),
+        ),
+        (
+            "deletes a concurrent object",
+            lie(&|tx| tx.delete(ROOT, "map").unwrap()),
+        ),
+    ]
+}
+
+/// A document with concurrent work of Bob, and his two changes.
+pub(crate) fn with_bob(on: &Automerge) -> (Automerge, [Vec<u8>; 2]) {
+    let first = write(on, &BOB, |tx| {
+        let map = tx.put_object(ROOT, "map", ObjType::Map).unwrap();
+        tx.put(&map, "k", 1).unwrap();
+        tx.put(ROOT, "title", "bob").unwrap();
+    });
+    let one = applied(on, &[&first]);
+    let second = write(&one, &BOB, |tx| {
+        let log = object(tx, "log");
+        tx.insert(&log, 1, "b").unwrap();
+        tx.increment(ROOT, "count", 2).unwrap();
+        let text = tx.put_object(ROOT, "text", ObjType::Text).unwrap();
+        tx.splice_text(&text, 0, 0, "hello").unwrap();
+    });
+    (applied(&one, &[&second]), [first, second])
 }
