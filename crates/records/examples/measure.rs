@@ -9,8 +9,8 @@ use std::hint::black_box;
 use std::time::Instant;
 
 use beffroi_records::{
-    Change, Created, Edit, Kind, Number, Origin, Part, Record, Refused, Row, Values, Writing,
-    create, document, edit, read, read_first_change,
+    Change, Created, Edit, Filter, Kind, Number, Origin, Part, Query, Refused, Row, Sort, Values,
+    Writing, create, document, edit, read, read_first_change,
 };
 use serde_json::json;
 use uuid::Uuid;
@@ -61,21 +61,38 @@ fn main() -> Result<(), Refused> {
             .filter_map(|raw| Change::try_from(raw.as_slice()).ok())
             .collect()
     });
-    timed("list the operations of the change", || {
-        for change in &changes {
-            black_box(change.decode());
-        }
-    });
     let origin = Origin::default();
-    let records: Vec<Record> = timed("read the first change", || {
-        let read = |change| read_first_change(change, Kind::Incident, Uuid::nil(), origin);
-        changes.iter().filter_map(read).collect()
-    });
-    timed("make a row", || {
-        for record in &records {
-            black_box(Row::new(record));
+    let hashes: Vec<_> = changes.iter().map(Change::hash).collect();
+    timed("read the first change", || {
+        for (raw, hash) in raws.iter().zip(&hashes) {
+            black_box(read_first_change(
+                raw,
+                *hash,
+                Kind::Incident,
+                Uuid::nil(),
+                origin,
+            ));
         }
     });
+    let rows: Vec<Row> = timed("read the first change, make a row", || {
+        let read = |(raw, hash): (&Vec<u8>, &_)| {
+            read_first_change(raw, *hash, Kind::Incident, Uuid::nil(), origin)
+        };
+        let records = raws.iter().zip(&hashes).filter_map(read);
+        records.map(|record| Row::new(&record)).collect()
+    });
+    let filter = Filter {
+        query: Some(Query::new("cave 9999")),
+        ..Filter::default()
+    };
+    let found = timed("search a row", || {
+        rows.iter().filter(|row| filter.matches(row)).count()
+    });
+    let mut sorted: Vec<&Row> = rows.iter().collect();
+    timed("sort a row, most urgent first", || {
+        Sort::Urgent.sort(&mut sorted)
+    });
+    black_box((found, sorted));
     println!("{:>8} bytes   a row, its texts apart", size_of::<Row>());
     let documents = timed("build the document", || {
         let built = raws.iter().map(|raw| document([raw.as_slice()]));

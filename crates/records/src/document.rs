@@ -192,7 +192,7 @@ pub(crate) fn plain_owned(scalar: &ScalarValue) -> Value {
     }
 }
 
-fn hexadecimal(bytes: &[u8]) -> String {
+pub(crate) fn hexadecimal(bytes: &[u8]) -> String {
     bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 

@@ -1,62 +1,58 @@
 //! The fast path: a record that has one change is read from the change itself, without building a document.
 
-use automerge::legacy::{ElementId, Key, ObjectId, OpId, OpType};
-use automerge::{Change, ObjType};
+use automerge::ChangeHash;
+use serde_json::{Number, Value};
 use uuid::Uuid;
 
-use crate::document::{Cell, Raw, plain_owned};
+use crate::columns::{Row, Scalar, rows};
+use crate::document::{Cell, Raw, hexadecimal};
 use crate::kind::Kind;
 use crate::read::assemble;
 use crate::record::{Origin, Record};
 
-/// Reads a record whose only change is this one. `None` when the change is not of the plain form that creations
-/// have (each key written once, texts typed from left to right): then build the document and [`crate::read()`] it.
+/// Reads a record whose only change has these bytes and this hash. The change must have passed the trust layer's
+/// guard. `None` when it is not of the plain form that creations have (each key written once, texts typed from left
+/// to right): then build the document and [`crate::read()`] it.
 ///
 /// Both end in the same function, so what this returns is what `read` would return.
-pub fn read_first_change(change: &Change, kind: Kind, id: Uuid, origin: Origin) -> Option<Record> {
-    if !change.deps().is_empty() {
-        return None;
-    }
-    let hash = change.hash();
-    let mut keys: Vec<(String, Raw)> = Vec::new();
+pub fn read_first_change(
+    raw: &[u8],
+    hash: ChangeHash,
+    kind: Kind,
+    id: Uuid,
+    origin: Origin,
+) -> Option<Record> {
+    let mut keys: Vec<(&str, Raw)> = Vec::new();
     // The text being typed: its object, and the element after which the next character comes.
-    let mut typing: Option<(ObjectId, ElementId)> = None;
-    let first = change.start_op().get();
-    for (place, operation) in (first..).zip(change.decode().operations) {
-        if !operation.pred.is_empty() {
-            return None;
-        }
-        let own = OpId::new(place, change.actor_id());
-        match (
-            operation.obj,
-            operation.key,
-            operation.action,
-            operation.insert,
-        ) {
-            (ObjectId::Root, Key::Map(key), OpType::Put(value), false) => {
-                keys.push((key.to_string(), Raw::Scalar(plain_owned(&value))));
+    let mut typing: Option<(u64, u64)> = None;
+    for (own, row) in (1_u64..).zip(rows(raw)?) {
+        match row {
+            Row::Put(key, scalar) => {
+                keys.push((key, Raw::Scalar(value(scalar))));
                 typing = None;
             }
-            (ObjectId::Root, Key::Map(key), OpType::Make(ObjType::Text), false) => {
-                keys.push((key.to_string(), Raw::Text(String::new())));
-                typing = Some((ObjectId::Id(own), ElementId::Head));
+            Row::MakeText(key) => {
+                keys.push((key, Raw::Text(String::new())));
+                typing = Some((own, 0));
             }
-            (object, Key::Seq(after), OpType::Put(value), true) => {
-                let (typed_object, last) = typing.as_mut()?;
-                let Some((_, Raw::Text(text))) = keys.last_mut() else {
+            Row::Insert {
+                object,
+                after,
+                text,
+            } => {
+                let Some((_, Raw::Text(typed))) = keys.last_mut() else {
                     return None;
                 };
-                if *typed_object != object || *last != after {
+                if typing != Some((object, after)) {
                     return None;
                 }
-                text.push_str(value.as_str()?);
-                *last = ElementId::Id(own);
+                typed.push_str(text);
+                typing = Some((object, own));
             }
-            (_, _, _, _) => return None,
         }
     }
-    keys.sort_by(|(one, _), (other, _)| one.cmp(other));
-    if keys.windows(2).any(|pair| pair[0].0 == pair[1].0) {
+    keys.sort_by_key(|(key, _)| *key);
+    if keys.is_empty() || keys.windows(2).any(|pair| pair[0].0 == pair[1].0) {
         return None;
     }
     let cell = |raw| Cell {
@@ -66,7 +62,17 @@ pub fn read_first_change(change: &Change, kind: Kind, id: Uuid, origin: Origin) 
     };
     let cells = keys
         .into_iter()
-        .map(|(key, raw)| (key, vec![cell(raw)]))
+        .map(|(key, raw)| (key.to_owned(), vec![cell(raw)]))
         .collect();
     Some(assemble(cells, kind, id, vec![hash], origin.at_ms))
+}
+
+fn value(scalar: Scalar<'_>) -> Value {
+    match scalar {
+        Scalar::Null => Value::Null,
+        Scalar::Bool(flag) => Value::Bool(flag),
+        Scalar::Int(number) => Value::Number(Number::from(number)),
+        Scalar::Text(text) => Value::String(text.to_owned()),
+        Scalar::Bytes(bytes) => Value::String(hexadecimal(bytes)),
+    }
 }

@@ -31,6 +31,7 @@
 mod archive;
 mod canonical;
 mod caution;
+mod columns;
 mod create;
 mod decimal;
 mod difference;

@@ -108,56 +108,26 @@ pub(crate) fn assemble(
     heads: Vec<ChangeHash>,
     updated_ms: u64,
 ) -> Record {
-    let mut version = LAYOUT_VERSION;
-    let mut sorted: Vec<Option<(String, Vec<Cell>)>> = cells.into_iter().map(Some).collect();
-    let keys: Vec<String> = sorted
-        .iter()
-        .flatten()
-        .map(|(key, _)| key.clone())
-        .collect();
-    let mut take = |from: usize| sorted.get_mut(from).and_then(Option::take);
+    let mut root = Root::new(cells);
+    let versions = root.take("v").unwrap_or_default().into_iter();
+    let version = versions
+        .filter_map(|cell| cell.raw.value(None).as_i64())
+        .max();
+    // The kind is decided by the document's id, whatever stands inside.
+    root.take("kind");
     let mut readings = Vec::new();
     for field in kind.fields() {
         let reading = match field.rule {
-            Rule::Set | Rule::Ledger => {
-                let prefix = format!("{}/", field.name);
-                let from = keys.partition_point(|key| key.as_str() < prefix.as_str());
-                let until = from
-                    + keys[from..]
-                        .iter()
-                        .take_while(|key| key.starts_with(&prefix))
-                        .count();
-                let members: Vec<(String, Vec<Cell>)> =
-                    (from..until).filter_map(&mut take).collect();
-                collected(field, prefix.len(), members)
-            }
+            Rule::Set | Rule::Ledger => collected(field, root.take_members(field.name)),
             Rule::Once | Rule::Plain | Rule::Critical | Rule::Text => {
-                let place = keys
-                    .binary_search_by(|key| key.as_str().cmp(field.name))
-                    .ok();
-                place
-                    .and_then(&mut take)
-                    .and_then(|(_, cells)| match field.name {
-                        "v" => {
-                            version = cells
-                                .into_iter()
-                                .filter_map(|cell| cell.raw.value(None).as_i64())
-                                .max()
-                                .unwrap_or(1);
-                            None
-                        }
-                        "kind" => None,
-                        _ => Some(single(
-                            Reading::of(field, Cow::Borrowed(field.name)),
-                            Some(field),
-                            cells,
-                        )),
-                    })
+                let empty = Reading::of(field, Cow::Borrowed(field.name));
+                root.take(field.name)
+                    .map(|cells| single(empty, Some(field), cells))
             }
         };
         readings.extend(reading);
     }
-    for (key, cells) in sorted.into_iter().flatten() {
+    for (key, cells) in root.rest() {
         let field = kind
             .field(&key)
             .filter(|field| matches!(field.rule, Rule::Plain));
@@ -167,11 +137,52 @@ pub(crate) fn assemble(
     Record {
         id,
         kind,
-        version,
+        version: version.unwrap_or(LAYOUT_VERSION),
         heads,
         updated_ms,
         changed_after_archive: false,
         readings,
+    }
+}
+
+/// The root map's cells, each taken once.
+struct Root {
+    /// In byte order.
+    keys: Vec<String>,
+    cells: Vec<Option<Vec<Cell>>>,
+}
+
+impl Root {
+    fn new(cells: Vec<(String, Vec<Cell>)>) -> Self {
+        let (keys, cells): (Vec<String>, Vec<Vec<Cell>>) = cells.into_iter().unzip();
+        let cells = cells.into_iter().map(Some).collect();
+        Self { keys, cells }
+    }
+
+    fn take(&mut self, name: &str) -> Option<Vec<Cell>> {
+        let place = self.keys.binary_search_by(|key| key.as_str().cmp(name));
+        self.cells.get_mut(place.ok()?)?.take()
+    }
+
+    /// The cells under `name/…`, by what stands behind the slash.
+    fn take_members(&mut self, name: &str) -> Vec<(String, Vec<Cell>)> {
+        let prefix = format!("{name}/");
+        let from = self.keys.partition_point(|key| *key < prefix);
+        let mut members = Vec::new();
+        for place in from..self.keys.len() {
+            let Some(member) = self.keys[place].strip_prefix(&prefix) else {
+                break;
+            };
+            if let Some(cells) = self.cells[place].take() {
+                members.push((member.to_owned(), cells));
+            }
+        }
+        members
+    }
+
+    fn rest(self) -> impl Iterator<Item = (String, Vec<Cell>)> {
+        let pairs = self.keys.into_iter().zip(self.cells);
+        pairs.filter_map(|(key, cells)| Some((key, cells?)))
     }
 }
 
@@ -264,24 +275,19 @@ fn find(found: &[Candidate], places: &mut BTreeMap<String, usize>, value: &Value
     places.get(&canonical_json(value)).copied()
 }
 
-/// The reading of a set or a ledger, from the keys that begin with its name; `None` when there are none.
-fn collected(
-    field: &'static Field,
-    prefix_bytes: usize,
-    members: Vec<(String, Vec<Cell>)>,
-) -> Option<Reading> {
+/// The reading of a set or a ledger, from its members; `None` when there are none.
+fn collected(field: &'static Field, members: Vec<(String, Vec<Cell>)>) -> Option<Reading> {
     let mut reading = Reading::of(field, Cow::Borrowed(field.name));
     let mut items = Vec::with_capacity(members.len());
-    for (key, cells) in members {
-        let name = &key[prefix_bytes..];
+    for (name, cells) in members {
         if name.is_empty() {
             continue;
         }
         if field.rule == Rule::Set {
-            items.push(Value::String(name.to_owned()));
+            items.push(Value::String(name));
             continue;
         }
-        let Some(entry) = ledger_entry(field, name, cells) else {
+        let Some(entry) = ledger_entry(field, &name, cells) else {
             continue;
         };
         if let Value::Object(parts) = &entry.value {

@@ -23,7 +23,7 @@ fn row(kind: Kind, id: u128, minute: u64, number: &str, given: Value) -> Row {
         at_ms: writing.time_ms,
     };
     let change = crate::Change::try_from(raw.as_slice()).unwrap();
-    Row::new(&read_first_change(&change, kind, Uuid::from_u128(id), origin).unwrap())
+    Row::new(&read_first_change(&raw, change.hash(), kind, Uuid::from_u128(id), origin).unwrap())
 }
 
 fn shown(filter: &Filter, rows: &[Row]) -> Vec<u128> {
