@@ -10,7 +10,7 @@ use crate::limits::CHANGE_OPERATIONS_MAX;
 
 /// What one operation does, in a change without a past.
 #[derive(Debug, Clone, PartialEq)]
-pub(crate) enum Row<'a> {
+pub(crate) enum Written<'a> {
     /// Writes a scalar under a root key.
     Put(&'a str, Scalar<'a>),
     /// Makes a Text object under a root key.
@@ -40,7 +40,7 @@ const ACTION_MAKE_TEXT: u64 = 4;
 
 /// The operations of a change that has no past, knows no other actor and covers nothing; `None` for any other.
 /// Operations are numbered from 1.
-pub(crate) fn rows(raw: &[u8]) -> Option<Vec<Row<'_>>> {
+pub(crate) fn rows(raw: &[u8]) -> Option<Vec<Written<'_>>> {
     let mut columns = Columns::open(raw)?;
     let mut rows = Vec::new();
     while !columns.action.is_done() {
@@ -128,7 +128,7 @@ impl<'a> Columns<'a> {
         chunk.0.is_empty().then_some(columns)
     }
 
-    fn next(&mut self) -> Option<Row<'a>> {
+    fn next(&mut self) -> Option<Written<'a>> {
         let action = self.action.next()??;
         let object = (self.object_actor.next()?, self.object_counter.next()?);
         let key_actor = self.key_actor.next()?;
@@ -146,16 +146,18 @@ impl<'a> Columns<'a> {
             return None;
         }
         match (object, key_actor, key_counter, key_text, insert, action) {
-            ((None, None), None, None, Some(key), false, ACTION_PUT) => Some(Row::Put(key, scalar)),
+            ((None, None), None, None, Some(key), false, ACTION_PUT) => {
+                Some(Written::Put(key, scalar))
+            }
             ((None, None), None, None, Some(key), false, ACTION_MAKE_TEXT) => {
-                Some(Row::MakeText(key))
+                Some(Written::MakeText(key))
             }
             ((Some(0), Some(object)), actor, Some(after), None, true, ACTION_PUT) => {
                 // The head has no actor and the number 0; any element has one of both.
                 let (Scalar::Text(text), true) = (scalar, actor == (after > 0).then_some(0)) else {
                     return None;
                 };
-                Some(Row::Insert {
+                Some(Written::Insert {
                     object,
                     after,
                     text,

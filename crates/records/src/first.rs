@@ -4,7 +4,7 @@ use automerge::ChangeHash;
 use serde_json::{Number, Value};
 use uuid::Uuid;
 
-use crate::columns::{Row, Scalar, rows};
+use crate::columns::{Scalar, Written, rows};
 use crate::document::{Cell, Raw, hexadecimal};
 use crate::kind::Kind;
 use crate::read::assemble;
@@ -27,15 +27,15 @@ pub fn read_first_change(
     let mut typing: Option<(u64, u64)> = None;
     for (own, row) in (1_u64..).zip(rows(raw)?) {
         match row {
-            Row::Put(key, scalar) => {
+            Written::Put(key, scalar) => {
                 keys.push((key, Raw::Scalar(value(scalar))));
                 typing = None;
             }
-            Row::MakeText(key) => {
+            Written::MakeText(key) => {
                 keys.push((key, Raw::Text(String::new())));
                 typing = Some((own, 0));
             }
-            Row::Insert {
+            Written::Insert {
                 object,
                 after,
                 text,

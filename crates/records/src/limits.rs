@@ -1,9 +1,7 @@
 //! Every bound of the crate on one screen, each with its reason. Readers accept more: these bind the writer.
 
-/// Characters of a title or a name. The longest title of 3,593 real reports has 161.
+/// Characters of a title, a name, an organisation. The longest title of 3,593 real reports has 161.
 pub const TITLE_CHARACTERS_MAX: usize = 200;
-/// Characters of any other one-line value (an organisation, an item): as a title.
-pub const LINE_CHARACTERS_MAX: usize = 200;
 /// Characters of a place's label. The longest of 3,593 real reports has 194.
 pub const PLACE_CHARACTERS_MAX: usize = 300;
 /// Characters of a collaborative text. The longest description of 3,593 real reports has 4,423.

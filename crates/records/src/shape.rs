@@ -12,8 +12,8 @@ use crate::canonical::{clean_line, clean_text, plain_number};
 use crate::decimal::Decimal;
 use crate::labels::List;
 use crate::limits::{
-    CODE_CHARACTERS_MAX, INTEGER_MAX, LINE_CHARACTERS_MAX, MEMBER_CHARACTERS_MAX,
-    TEXT_CHARACTERS_MAX, TITLE_CHARACTERS_MAX,
+    CODE_CHARACTERS_MAX, INTEGER_MAX, MEMBER_CHARACTERS_MAX, TEXT_CHARACTERS_MAX,
+    TITLE_CHARACTERS_MAX,
 };
 use crate::moment::Moment;
 use crate::number::{Number, is_post_code};
@@ -110,7 +110,7 @@ impl Shape {
             return Ok(Value::Null);
         }
         match self {
-            Self::Title => line(value, TITLE_CHARACTERS_MAX.max(LINE_CHARACTERS_MAX)),
+            Self::Title => line(value, TITLE_CHARACTERS_MAX),
             Self::Line => line(value, MEMBER_CHARACTERS_MAX),
             Self::Lines(characters_max) => lines(value, characters_max),
             Self::Text => lines(value, TEXT_CHARACTERS_MAX),
