@@ -8,7 +8,7 @@ use bytes::Bytes;
 use tokio::sync::OwnedSemaphorePermit;
 
 use crate::address::Address;
-use crate::queue;
+use crate::queue::LinkSender;
 
 /// Everything the network tells its consumer.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -23,8 +23,10 @@ pub enum NetEvent {
         dialer: bool,
         /// The name of our interface that it runs over, when it can be told.
         interface: Option<String>,
+        /// Carries frames to the peer, over this link only.
+        link: LinkSender,
     },
-    /// The link is over; frames sent to the peer from now on are refused until it is connected again.
+    /// The link is over. It is told before the next link of the same peer.
     Disconnected {
         /// Who it was.
         peer: PeerId,
@@ -160,25 +162,15 @@ impl fmt::Display for Ended {
     }
 }
 
-/// An event on its way, with what the receiving end does before it hands it over.
+/// An event on its way to the consumer.
 #[derive(Debug)]
 pub(crate) enum Delivery {
-    /// Nothing.
+    /// As it is.
     Event(NetEvent),
-    /// Frames to this peer go into this queue from now on.
-    Connected {
-        peer: PeerId,
-        address: Address,
-        dialer: bool,
-        interface: Option<String>,
-        queue: queue::Sender,
-    },
-    /// The room it takes is given back.
+    /// A frame, with the room it takes until it is handed out.
     Frame {
         peer: PeerId,
         bytes: Bytes,
         room: OwnedSemaphorePermit,
     },
-    /// Frames to this peer are refused from now on.
-    Disconnected { peer: PeerId, reason: Ended },
 }

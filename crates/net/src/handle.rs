@@ -1,23 +1,17 @@
 //! The two ends that the daemon holds: [`NetHandle`] to say what it wants, [`NetEvents`] to hear what
 //! happened.
 
-use std::collections::{BTreeMap, BTreeSet};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::collections::BTreeSet;
 use std::time::Duration;
 
 use beffroi_sync::PeerId;
-use beffroi_sync::limits::FRAME_BYTES_MAX;
 use bytes::Bytes;
 use tokio::sync::{mpsc, oneshot};
 
 use crate::address::{Address, Undialable};
 use crate::event::{Delivery, NetEvent};
 use crate::porch::OpenError;
-use crate::queue::{self, PushError};
 use crate::status::NetStatus;
-
-/// The queues of the links that the consumer has been told of.
-pub(crate) type Queues = Arc<Mutex<BTreeMap<PeerId, queue::Sender>>>;
 
 /// What the daemon may ask of the node.
 pub(crate) enum Command {
@@ -32,20 +26,6 @@ pub(crate) enum Command {
     AnswerPorch(u64, Bytes),
     Status(oneshot::Sender<NetStatus>),
     Shutdown(oneshot::Sender<()>),
-}
-
-/// Why a frame was not taken.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum SendError {
-    /// No link to this peer is up.
-    #[error("the peer is not connected")]
-    NotConnected,
-    /// More waits for the peer than it takes; its link is being ended.
-    #[error("the peer takes less than is sent: the link is being ended")]
-    QueueFull,
-    /// The frame is longer than any peer would accept.
-    #[error("a frame may have {FRAME_BYTES_MAX} bytes at most")]
-    TooLong,
 }
 
 /// Why a typed address was not taken.
@@ -72,32 +52,12 @@ pub struct Stopped;
 pub struct NetHandle {
     pub(crate) me: PeerId,
     pub(crate) commands: mpsc::Sender<Command>,
-    pub(crate) queues: Queues,
 }
 
 impl NetHandle {
     /// This device.
     pub fn me(&self) -> PeerId {
         self.me
-    }
-
-    /// Sends a frame over the link that [`NetEvent::Connected`] last told of. It never waits: a queue that
-    /// is full ends the link, and [`NetEvent::Disconnected`] follows.
-    pub fn send(&self, peer: &PeerId, frame: Bytes) -> Result<(), SendError> {
-        if frame.len() > FRAME_BYTES_MAX {
-            return Err(SendError::TooLong);
-        }
-        let queues = lock(&self.queues);
-        let queue = queues.get(peer).ok_or(SendError::NotConnected)?;
-        queue.push(frame).map_err(|refused| match refused {
-            PushError::Full => SendError::QueueFull,
-            PushError::Closed => SendError::NotConnected,
-        })
-    }
-
-    /// Bytes that wait to be sent to a peer; `None` when it is not connected.
-    pub fn queued(&self, peer: &PeerId) -> Option<usize> {
-        lock(&self.queues).get(peer).map(queue::Sender::waiting)
     }
 
     /// Sets who may connect: the devices now standing. Links of anybody else end at once.
@@ -181,49 +141,21 @@ impl NetHandle {
     }
 }
 
-/// Tells what happened, in order. As long as nobody receives, nothing is read from the peers.
+/// Tells what happened, in order. As long as nobody receives, little is read from the peers.
 pub struct NetEvents {
     pub(crate) deliveries: mpsc::Receiver<Delivery>,
-    pub(crate) queues: Queues,
 }
 
 impl NetEvents {
     /// The next event; `None` when the node has stopped. Cancelling it loses nothing.
-    ///
-    /// The moment an event is handed out is the moment it holds: frames sent before `Disconnected` is
-    /// received never reach a later link, and frames sent after `Connected` never an earlier one.
     pub async fn recv(&mut self) -> Option<NetEvent> {
         let event = match self.deliveries.recv().await? {
             Delivery::Event(event) => event,
-            Delivery::Connected {
-                peer,
-                address,
-                dialer,
-                interface,
-                queue,
-            } => {
-                lock(&self.queues).insert(peer, queue);
-                NetEvent::Connected {
-                    peer,
-                    address,
-                    dialer,
-                    interface,
-                }
-            }
             Delivery::Frame { peer, bytes, room } => {
                 drop(room);
                 NetEvent::Frame { peer, bytes }
             }
-            Delivery::Disconnected { peer, reason } => {
-                lock(&self.queues).remove(&peer);
-                NetEvent::Disconnected { peer, reason }
-            }
         };
         Some(event)
     }
-}
-
-/// A panic elsewhere leaves the map whole: it is only inserted into and removed from.
-pub(crate) fn lock(queues: &Queues) -> MutexGuard<'_, BTreeMap<PeerId, queue::Sender>> {
-    queues.lock().unwrap_or_else(PoisonError::into_inner)
 }

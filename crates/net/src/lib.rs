@@ -8,9 +8,10 @@
 //!
 //! 1. [`spawn`] inside a tokio runtime. It succeeds without any network, and nobody can connect yet.
 //! 2. [`NetHandle::allow`] with the devices now standing; again whenever that set changes.
-//! 3. Receive from [`NetEvents`] for ever. [`NetEvent::Connected`] begins a session with a peer and
-//!    [`NetEvent::Disconnected`] ends it; in between [`NetHandle::send`] carries frames, in order. A peer
-//!    that takes less than is sent, or whose path is dead, is disconnected, never waited for.
+//! 3. Receive from [`NetEvents`] for ever. [`NetEvent::Connected`] begins a session with a peer and brings
+//!    the [`LinkSender`] that carries its frames, in order; [`NetEvent::Disconnected`] ends it, always
+//!    before the next one of the same peer begins. A peer that takes less than is sent, or whose path is
+//!    dead, is disconnected, never waited for.
 //! 4. Keep what [`NetEvent::AddressLearned`] tells, and give it back in [`NetConfig::remembered`].
 //! 5. [`NetHandle::shutdown`].
 //!
@@ -53,9 +54,10 @@ pub use beacon::BeaconCounters;
 pub use book::Origin;
 pub use config::{Discovery, NetConfig};
 pub use event::{Ended, NetEvent};
-pub use handle::{AddPeerError, NetEvents, NetHandle, SendError, Stopped};
+pub use handle::{AddPeerError, NetEvents, NetHandle, Stopped};
 pub use identity::peer_id;
 pub use interfaces::Interface;
 pub use limits::Timing;
 pub use node::{SpawnError, spawn};
+pub use queue::{LinkSender, SendError};
 pub use status::{Counters, LinkStatus, MdnsStatus, NetStatus, PeerReach, TypedAddress};

@@ -12,8 +12,8 @@ use tokio::sync::{Semaphore, mpsc, oneshot};
 use tokio::task::JoinHandle;
 
 use crate::address::Address;
-use crate::event::{Delivery, Ended};
-use crate::queue;
+use crate::event::{Delivery, Ended, NetEvent};
+use crate::queue::{self, LinkSender};
 use crate::wire::{self, WireError};
 
 /// What a link has carried, read by the status.
@@ -62,6 +62,8 @@ pub(crate) struct Link {
     pub(crate) address: Address,
     pub(crate) dialer: bool,
     pub(crate) interface: Option<String>,
+    pub(crate) sender: LinkSender,
+    pub(crate) queue: queue::Receiver,
     pub(crate) outbound: Stream,
     pub(crate) inbound: Stream,
     pub(crate) traffic: Arc<Traffic>,
@@ -88,14 +90,13 @@ pub(crate) async fn run(
     mut stop: oneshot::Receiver<Ended>,
     mut after: Option<JoinHandle<()>>,
 ) {
-    let (sender, mut queue) = queue::new();
-    let connected = Delivery::Connected {
+    let connected = Delivery::Event(NetEvent::Connected {
         peer: link.peer,
         address: link.address,
         dialer: link.dialer,
         interface: link.interface.take(),
-        queue: sender,
-    };
+        link: link.sender.clone(),
+    });
     let told = async {
         finish(&mut after).await;
         reports.deliveries.send(connected).await
@@ -111,12 +112,12 @@ pub(crate) async fn run(
         finish(&mut after).await;
         return;
     }
-    let overflow = queue.overflow();
+    let overflow = link.queue.overflow();
     let ended = tokio::select! {
         ended = &mut stop => stopped(ended),
         () = overflow.notified() => Ended::QueueFull,
         ended = read(&mut link.inbound, &link.traffic, link.peer, &reports, link.stall) => ended,
-        error = wire::write_frames(&mut link.outbound, &mut queue, link.stall) => Ended::from(error),
+        error = wire::write_frames(&mut link.outbound, &mut link.queue, link.stall) => Ended::from(error),
     };
     let ended = match ended {
         Ended::ByPeer | Ended::Lost(_) => {
@@ -135,16 +136,14 @@ pub(crate) async fn run(
     };
     // The node closes the connection now, however slow the consumer is.
     let _ = reports.ended.send((link.connection, ended.clone()));
-    drop(queue);
+    drop(link.queue);
     let peer = link.peer;
     // The consumer is gone: nobody is left to be told.
-    let _ = reports
-        .deliveries
-        .send(Delivery::Disconnected {
-            peer,
-            reason: ended,
-        })
-        .await;
+    let ended = NetEvent::Disconnected {
+        peer,
+        reason: ended,
+    };
+    let _ = reports.deliveries.send(Delivery::Event(ended)).await;
 }
 
 /// Waits until the link before has told its end. One that panicked has nothing more to tell either.

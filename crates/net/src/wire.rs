@@ -141,7 +141,7 @@ mod tests {
         let frames: [&[u8]; 4] = [b"one", b"", &long, b"last"];
         let (sender, mut receiver) = queue::new();
         for frame in frames {
-            sender.push(Bytes::copy_from_slice(frame)).unwrap();
+            sender.send(Bytes::copy_from_slice(frame)).unwrap();
         }
         drop(sender);
         let mut written = Cursor::new(Vec::new());
@@ -193,7 +193,7 @@ mod tests {
         let (mine, _theirs) = tokio::io::duplex(64);
         let mut mine = tokio_util::compat::TokioAsyncReadCompatExt::compat(mine);
         let (sender, mut receiver) = queue::new();
-        sender.push(Bytes::from(vec![0; 1_000])).unwrap();
+        sender.send(Bytes::from(vec![0; 1_000])).unwrap();
         let end = write_frames(&mut mine, &mut receiver, STALL).await;
         assert!(matches!(end, WireError::Stalled));
         assert_eq!(sender.waiting(), 1_000);

@@ -123,9 +123,7 @@ fn a_path_that_dies_in_silence_is_noticed_and_its_healing_too() {
     lab.plug(1, "br1");
     within(seconds(12), "both have noticed", || {
         for (from, to) in [(a, b), (b, a)] {
-            let _ = from
-                .net
-                .send(&to.me, bytes::Bytes::from_static(b"heartbeat"));
+            from.say(to.me, "heartbeat");
         }
         !a.ends().is_empty() && !b.ends().is_empty()
     });

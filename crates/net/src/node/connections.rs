@@ -18,6 +18,7 @@ use crate::address::Address;
 use crate::event::{Ended, NetEvent};
 use crate::limits::{INBOX_KIB_MAX, LINK_TASKS_PER_PEER_MAX};
 use crate::link::{self, Link, Reports, Traffic};
+use crate::queue::{self, LinkSender};
 use crate::streams::{Negotiated, StreamEvent};
 use crate::{gate, identity, interfaces};
 
@@ -44,6 +45,7 @@ pub(super) struct Connection {
 pub(super) struct Running {
     stop: Option<oneshot::Sender<Ended>>,
     pub(super) traffic: Arc<Traffic>,
+    pub(super) sender: LinkSender,
 }
 
 /// All of them. Bounded by the connection limits.
@@ -244,12 +246,15 @@ impl Node {
         }
         let traffic = Arc::new(Traffic::new());
         let (stop, stopped) = oneshot::channel();
+        let (sender, queue) = queue::new();
         let link = Link {
             peer,
             connection: id,
             address: connection.address,
             dialer: connection.dialer,
             interface: connection.interface.clone(),
+            sender: sender.clone(),
+            queue,
             outbound,
             inbound,
             traffic: Arc::clone(&traffic),
@@ -258,6 +263,7 @@ impl Node {
         connection.link = Some(Running {
             stop: Some(stop),
             traffic,
+            sender,
         });
         let (dialer, address) = (connection.dialer, connection.address);
         let reports = Reports {

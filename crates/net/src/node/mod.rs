@@ -9,7 +9,6 @@ mod listening;
 mod report;
 
 use std::collections::{BTreeMap, VecDeque};
-use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
 use beffroi_sync::PeerId;
@@ -24,7 +23,7 @@ use crate::behaviour::{self, Main, MainEvent};
 use crate::book::Book;
 use crate::config::NetConfig;
 use crate::event::{Delivery, Ended, NetEvent};
-use crate::handle::{Command, NetEvents, NetHandle, Queues};
+use crate::handle::{Command, NetEvents, NetHandle};
 use crate::identity;
 use crate::interfaces::Interfaces;
 use crate::limits::{COMMANDS_MAX, EVENTS_MAX, HEARD_QUEUE_MAX, OUTBOX_MAX};
@@ -58,7 +57,6 @@ pub fn spawn(config: NetConfig) -> Result<(NetHandle, NetEvents), SpawnError> {
     let (heard, hearing) = mpsc::channel(HEARD_QUEUE_MAX);
     let (questions, asked) = mpsc::channel(HEARD_QUEUE_MAX);
     let (ended, ending) = mpsc::unbounded_channel();
-    let queues: Queues = Arc::new(Mutex::new(BTreeMap::new()));
     let beacon = config.discovery.beacon.then(|| {
         let settings = BeaconSettings {
             me,
@@ -92,18 +90,12 @@ pub fn spawn(config: NetConfig) -> Result<(NetHandle, NetEvents), SpawnError> {
         asked,
         porch_openings: 0,
         counters: Counters::default(),
-        queues: Arc::clone(&queues),
         config,
     };
     tokio::spawn(node.run());
-    let handle = NetHandle {
-        me,
-        commands,
-        queues: Arc::clone(&queues),
-    };
+    let handle = NetHandle { me, commands };
     let events = NetEvents {
         deliveries: delivered,
-        queues,
     };
     Ok((handle, events))
 }
@@ -134,7 +126,6 @@ struct Node {
     asked: mpsc::Receiver<porch::Question>,
     porch_openings: u32,
     counters: Counters,
-    queues: Queues,
 }
 
 /// What the loop does after a step.

@@ -5,8 +5,6 @@ use std::time::Instant;
 use super::Node;
 use crate::address::Address;
 use crate::beacon::BeaconHandle;
-use crate::handle::lock;
-use crate::queue::Sender;
 use crate::status::{LinkStatus, NetStatus, PeerReach, TypedAddress};
 
 impl Node {
@@ -33,7 +31,6 @@ impl Node {
 
     fn report_links(&self) -> Vec<LinkStatus> {
         use std::sync::atomic::Ordering::Relaxed;
-        let queues = lock(&self.queues);
         let links = self
             .connections
             .links()
@@ -46,7 +43,7 @@ impl Node {
                 silent_for: link.traffic.silent_for(),
                 frames_in: link.traffic.frames_in.load(Relaxed),
                 bytes_in: link.traffic.bytes_in.load(Relaxed),
-                bytes_waiting: queues.get(&connection.peer).map_or(0, Sender::waiting),
+                bytes_waiting: link.sender.waiting(),
             });
         links.collect()
     }

@@ -98,9 +98,7 @@ async fn a_frame_that_trickles_ends_the_link_and_others_are_not_disturbed() {
     alice.connected(evil).await;
     stream.write_all(&[0, 0, 0, 100, 1, 2, 3]).await.unwrap();
     stream.flush().await.unwrap();
-    bob.net
-        .send(&alice.me, Bytes::from_static(b"meanwhile"))
-        .unwrap();
+    bob.send(alice.me, "meanwhile").unwrap();
     assert_eq!(
         alice.frame().await,
         (bob.me, Bytes::from_static(b"meanwhile"))

@@ -5,16 +5,16 @@ use std::time::{Duration, Instant};
 use beffroi_sync::limits::FRAME_BYTES_MAX;
 
 use super::*;
+use crate::Ended;
 use crate::limits::QUEUE_BYTES_MAX;
-use crate::{Ended, SendError};
 
 #[tokio::test]
 async fn two_posts_exchange_frames() {
     let (mut a, mut b) = pair(1, 2).await;
     let largest = Bytes::from(vec![7; FRAME_BYTES_MAX]);
-    a.net.send(&b.me, Bytes::from_static(b"first")).unwrap();
-    a.net.send(&b.me, largest.clone()).unwrap();
-    b.net.send(&a.me, Bytes::from_static(b"answer")).unwrap();
+    a.send(b.me, "first").unwrap();
+    a.send(b.me, largest.clone()).unwrap();
+    b.send(a.me, "answer").unwrap();
     assert_eq!(b.frame().await, (a.me, Bytes::from_static(b"first")));
     assert_eq!(b.frame().await, (a.me, largest));
     assert_eq!(a.frame().await, (b.me, Bytes::from_static(b"answer")));
@@ -33,32 +33,20 @@ async fn two_posts_exchange_frames() {
 #[tokio::test]
 async fn a_thousand_frames_arrive_in_order() {
     let (a, mut b) = pair(1, 2).await;
-    let (sender, to) = (a.net.clone(), b.me);
+    let link = a.links[&b.me].clone();
     let sending = tokio::spawn(async move {
         for number in 0..1_000_u32 {
-            while sender.queued(&to).unwrap() > 4_000 {
+            while link.waiting() > 4_000 {
                 tokio::time::sleep(Duration::from_millis(1)).await;
             }
             let frame = [number.to_be_bytes().as_slice(), &[0; 96]].concat();
-            sender.send(&to, frame.into()).unwrap();
+            link.send(frame.into()).unwrap();
         }
     });
     for number in 0..1_000_u32 {
         assert_eq!(b.frame().await.1[..4], number.to_be_bytes());
     }
     sending.await.unwrap();
-}
-
-#[tokio::test]
-async fn what_cannot_be_sent_is_refused_at_once() {
-    let (a, b) = pair(1, 2).await;
-    let long = Bytes::from(vec![0; FRAME_BYTES_MAX + 1]);
-    assert_eq!(a.net.send(&b.me, long), Err(SendError::TooLong));
-    let nobody = PeerId([9; 32]);
-    assert_eq!(
-        a.net.send(&nobody, Bytes::new()),
-        Err(SendError::NotConnected)
-    );
 }
 
 #[tokio::test]
@@ -79,10 +67,10 @@ async fn both_dial_at_the_same_moment_and_one_connection_stays() {
             assert_eq!(status.links.len(), 1, "round {round}");
         }
         // And it is the same one: frames pass both ways.
-        while a.net.send(&b.me, Bytes::from_static(b"to b")).is_err() {
+        while a.send(b.me, "to b").is_err() {
             a.until("an event", Some).await;
         }
-        while b.net.send(&a.me, Bytes::from_static(b"to a")).is_err() {
+        while b.send(a.me, "to a").is_err() {
             b.until("an event", Some).await;
         }
         assert_eq!(b.frame().await.1, "to b");
@@ -107,27 +95,22 @@ async fn a_peer_that_reads_nothing_is_hung_up_on_and_others_are_not_disturbed() 
         post.connected(a.me).await;
     }
     let frame = Bytes::from(vec![0; 256 << 10]);
+    let to_bob = a.links[&bob.me].clone();
     let began = Instant::now();
     let mut sent = 0;
-    while began.elapsed() < PATIENCE && a.net.queued(&bob.me).is_some() {
-        if a.net
-            .queued(&bob.me)
-            .is_some_and(|waiting| waiting < QUEUE_BYTES_MAX / 2)
-            && a.net.send(&bob.me, frame.clone()).is_ok()
-        {
+    while began.elapsed() < PATIENCE && a.links.contains_key(&bob.me) {
+        if to_bob.waiting() < QUEUE_BYTES_MAX / 2 && to_bob.send(frame.clone()).is_ok() {
             sent += frame.len();
             continue;
         }
-        a.net
-            .send(&carol.me, Bytes::from_static(b"still here"))
-            .unwrap();
+        a.send(carol.me, "still here").unwrap();
         assert_eq!(carol.frame().await.1, "still here");
-        let event = timeout(Duration::from_millis(50), a.events.recv()).await;
+        let event = timeout(Duration::from_millis(50), a.next()).await;
         if let Ok(Some(NetEvent::Disconnected { peer, reason })) = event {
             assert_eq!((peer, reason), (bob.me, Ended::Stalled));
         }
     }
-    assert!(a.net.queued(&bob.me).is_none(), "Bob was never hung up on");
+    assert!(to_bob.is_ended(), "Bob was never hung up on");
     // Bob's inbox (16 MiB), his stream window, the sockets and our queue hold some: the rest stayed here.
     assert!(
         sent < 64 << 20,
@@ -139,10 +122,11 @@ async fn a_peer_that_reads_nothing_is_hung_up_on_and_others_are_not_disturbed() 
 async fn a_full_queue_ends_the_link() {
     let (mut a, b) = pair(1, 2).await;
     let frame = Bytes::from(vec![0; FRAME_BYTES_MAX]);
-    let refused = (0..100).find_map(|_| a.net.send(&b.me, frame.clone()).err());
+    let refused = (0..100).find_map(|_| a.send(b.me, frame.clone()).err());
     assert_eq!(refused, Some(SendError::QueueFull));
+    let link = a.links[&b.me].clone();
     assert_eq!(a.disconnected(b.me).await, Ended::QueueFull);
-    assert_eq!(a.net.send(&b.me, frame), Err(SendError::NotConnected));
+    assert_eq!(link.send(frame), Err(SendError::Ended));
 }
 
 #[tokio::test]
@@ -178,17 +162,18 @@ async fn a_shutdown_tells_of_the_end_of_each_link_and_is_quick() {
 #[tokio::test]
 async fn a_frame_for_an_old_link_never_reaches_the_next_one() {
     let (mut a, mut b) = pair(1, 2).await;
+    let old = a.links[&b.me].clone();
     b.net.hang_up(a.me, "a new session", None).await.unwrap();
-    assert_eq!(
-        b.disconnected(a.me).await,
-        Ended::HungUp("a new session".to_owned())
-    );
-    // Alice's side has connected again by now, but Alice has not received it yet.
+    let reason = b.disconnected(a.me).await;
+    assert_eq!(reason, Ended::HungUp("a new session".to_owned()));
+    // Both have connected again by now, but Alice has received nothing of it yet.
     b.connected(a.me).await;
-    let _ = a.net.send(&b.me, Bytes::from_static(b"old"));
+    assert_eq!(old.send("old".into()), Err(SendError::Ended));
     a.disconnected(b.me).await;
     a.connected(b.me).await;
-    a.net.send(&b.me, Bytes::from_static(b"new")).unwrap();
+    assert_ne!(old, a.links[&b.me]);
+    assert_eq!(old.send("older".into()), Err(SendError::Ended));
+    a.send(b.me, "new").unwrap();
     assert_eq!(b.frame().await.1, "new");
 }
 
@@ -207,6 +192,7 @@ async fn a_port_that_is_taken_is_told_and_used_once_it_is_free() {
         net,
         events,
         address: wanted,
+        links: BTreeMap::new(),
     };
     let failed = post.until("the failure", |event| match event {
         NetEvent::ListenFailed { address, .. } => Some(address),

@@ -11,7 +11,7 @@ mod hostile;
 mod links;
 mod porch;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::net::Ipv4Addr;
 use std::time::Duration;
 
@@ -19,7 +19,10 @@ use beffroi_sync::PeerId;
 use bytes::Bytes;
 use tokio::time::timeout;
 
-use crate::{Address, NetConfig, NetEvent, NetEvents, NetHandle, NetStatus, peer_id, spawn};
+use crate::{
+    Address, LinkSender, NetConfig, NetEvent, NetEvents, NetHandle, NetStatus, SendError, peer_id,
+    spawn,
+};
 
 const TERRITORY: [u8; 32] = [42; 32];
 /// Long enough for a busy machine; nothing waits for it when all is well.
@@ -31,6 +34,7 @@ struct Post {
     net: NetHandle,
     events: NetEvents,
     address: Address,
+    links: BTreeMap<PeerId, LinkSender>,
 }
 
 fn anywhere() -> Address {
@@ -70,14 +74,41 @@ impl Post {
             net,
             events,
             address: address.of(me),
+            links: BTreeMap::new(),
         }
+    }
+
+    /// The next event; links are kept as the daemon keeps them.
+    async fn next(&mut self) -> Option<NetEvent> {
+        let event = self.events.recv().await?;
+        match &event {
+            NetEvent::Connected { peer, link, .. } => {
+                let before = self.links.insert(*peer, link.clone());
+                assert!(before.is_none(), "the link before was never taken back");
+            }
+            NetEvent::Disconnected { peer, .. } => {
+                assert!(
+                    self.links.remove(peer).is_some(),
+                    "the end of an unknown link"
+                );
+            }
+            _ => {}
+        }
+        Some(event)
+    }
+
+    fn send(&self, to: PeerId, frame: impl Into<Bytes>) -> Result<(), SendError> {
+        self.links
+            .get(&to)
+            .ok_or(SendError::Ended)?
+            .send(frame.into())
     }
 
     /// Waits for an event for which `pick` gives something.
     async fn until<T>(&mut self, what: &str, mut pick: impl FnMut(NetEvent) -> Option<T>) -> T {
         let found = async {
             loop {
-                let event = self.events.recv().await.expect("the node runs");
+                let event = self.next().await.expect("the node runs");
                 if let Some(found) = pick(event) {
                     return found;
                 }
@@ -114,7 +145,7 @@ impl Post {
     /// Fails when an event for which `pick` gives something comes within the time.
     async fn never(&mut self, within: Duration, mut pick: impl FnMut(&NetEvent) -> bool) {
         let unwanted = async {
-            while let Some(event) = self.events.recv().await {
+            while let Some(event) = self.next().await {
                 assert!(!pick(&event), "unwanted: {event:?}");
             }
         };

@@ -3,14 +3,14 @@
 //! Each post runs on a thread of its own that has moved into its namespace, so nothing but the kernel
 //! stands between the posts. Needs root and iproute2; where they are missing the tests say so and pass.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::process::Command;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, Mutex, mpsc};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
-use beffroi_net::{Ended, NetConfig, NetEvent, NetHandle, NetStatus, spawn};
+use beffroi_net::{Ended, LinkSender, NetConfig, NetEvent, NetHandle, NetStatus, spawn};
 use beffroi_sync::PeerId;
 use bytes::Bytes;
 use futures::executor::block_on;
@@ -157,9 +157,9 @@ impl Lab {
     /// Starts a post on a machine.
     pub(crate) fn start(&self, number: u8, config: NetConfig) -> Post {
         let path = format!("/var/run/netns/{}", self.namespace(&number.to_string()));
-        let events = Arc::new(Mutex::new(Vec::new()));
+        let seen = Arc::new(Mutex::new(Seen::default()));
         let (tell, told) = mpsc::channel();
-        let seen = Arc::clone(&events);
+        let told_to = Arc::clone(&seen);
         let thread = std::thread::spawn(move || {
             let namespace = std::fs::File::open(path).unwrap();
             let kind = Some(LinkNameSpaceType::Network);
@@ -172,7 +172,17 @@ impl Lab {
                 let (net, mut events) = spawn(config).unwrap();
                 tell.send(net).unwrap();
                 while let Some(event) = events.recv().await {
-                    seen.lock().unwrap().push(event);
+                    let mut seen = told_to.lock().unwrap();
+                    match &event {
+                        NetEvent::Connected { peer, link, .. } => {
+                            seen.links.insert(*peer, link.clone());
+                        }
+                        NetEvent::Disconnected { peer, .. } => {
+                            seen.links.remove(peer);
+                        }
+                        _ => {}
+                    }
+                    seen.events.push(event);
                 }
             });
         });
@@ -180,7 +190,7 @@ impl Lab {
         Post {
             me: net.me(),
             net,
-            events,
+            seen,
             thread: Some(thread),
         }
     }
@@ -196,11 +206,18 @@ impl Drop for Lab {
     }
 }
 
+/// What a post has told so far.
+#[derive(Default)]
+struct Seen {
+    events: Vec<NetEvent>,
+    links: BTreeMap<PeerId, LinkSender>,
+}
+
 /// A post in its namespace. Drop it before the laboratory.
 pub(crate) struct Post {
     pub(crate) me: PeerId,
     pub(crate) net: NetHandle,
-    events: Arc<Mutex<Vec<NetEvent>>>,
+    seen: Arc<Mutex<Seen>>,
     thread: Option<JoinHandle<()>>,
 }
 
@@ -224,17 +241,25 @@ impl Post {
 
     /// Why links have ended so far.
     pub(crate) fn ends(&self) -> Vec<Ended> {
-        let events = self.events.lock().unwrap();
-        let ends = events.iter().filter_map(|event| match event {
+        let seen = self.seen.lock().unwrap();
+        let ends = seen.events.iter().filter_map(|event| match event {
             NetEvent::Disconnected { reason, .. } => Some(reason.clone()),
             _ => None,
         });
         ends.collect()
     }
 
+    /// Sends a word, if there is a link.
+    pub(crate) fn say(&self, to: PeerId, word: &str) {
+        let seen = self.seen.lock().unwrap();
+        if let Some(link) = seen.links.get(&to) {
+            let _ = link.send(Bytes::copy_from_slice(word.as_bytes()));
+        }
+    }
+
     fn heard(&self, what: &str) -> bool {
-        let events = self.events.lock().unwrap();
-        events
+        let seen = self.seen.lock().unwrap();
+        seen.events
             .iter()
             .any(|event| matches!(event, NetEvent::Frame { bytes, .. } if bytes == what))
     }
@@ -261,9 +286,8 @@ pub(crate) fn within(allowed: Duration, what: &str, mut holds: impl FnMut() -> b
 /// Both can speak and be heard, by a word never used before.
 pub(crate) fn talk(allowed: Duration, a: &Post, b: &Post, word: &str) -> Duration {
     within(allowed, word, || {
-        let frame = Bytes::copy_from_slice(word.as_bytes());
-        let _ = a.net.send(&b.me, frame.clone());
-        let _ = b.net.send(&a.me, frame);
+        a.say(b.me, word);
+        b.say(a.me, word);
         a.heard(word) && b.heard(word)
     })
 }
