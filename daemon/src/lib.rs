@@ -1,1 +1,26 @@
-//! beffroid: performs every effect in order, with one event loop.
+//! `beffroid`: performs every effect in order, with one event loop.
+//!
+//! [`start::main`] reads the configuration and runs the daemon until it is told to end.
+//!
+//! - `event_loop` and `node`: the state of the post and everything that changes it;
+//! - `writer`: the thread that writes; `view`: what people see, and the thread that keeps it;
+//! - `custody`: from entries to rows of the store, and back;
+//! - `service` answers the local API, `http` carries it.
+
+mod clock;
+pub mod config;
+mod custody;
+mod dice;
+mod event_loop;
+mod events;
+mod failure;
+pub mod folder;
+mod http;
+mod node;
+pub mod options;
+mod service;
+pub mod start;
+pub mod texts;
+mod vault;
+mod view;
+mod writer;

@@ -260,7 +260,7 @@ impl Post {
     pub fn invite(&self) -> (String, String) {
         let invite = self.json(&["invite", "--role", "operator"]);
         let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
-        (text(&invite["code"]), text(&invite["porch"][0]))
+        (text(&invite["code"]), text(&invite["addresses"][0]))
     }
 
     /// Joins the territory of `host` with a fresh code, by typed address when on loopback.

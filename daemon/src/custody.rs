@@ -1,0 +1,171 @@
+//! From a signed entry to the bytes the store keeps, and back, byte for byte. The store knows nothing
+//! of entries, and `trust` nothing of the disk: this is the one place that knows both.
+
+use beffroi_store::{LeafBytes, NewEntry, Store, StoreError, StoredEntry};
+use beffroi_trust::{Body, Checked, Entry, EntryId, Leaf, Parcel};
+use bytes::Bytes;
+
+/// Bytes of the signature, then of the nonce, before the slot of each leaf.
+const SIGNATURE_BYTES: usize = 64;
+const NONCE_BYTES: usize = 16;
+/// Bytes of the mark that stands for a leaf that is gone: its size and its hash.
+const MARK_BYTES: usize = 4 + 32;
+/// Entries read at a time: an answer to a peer seldom holds more.
+const LOAD_GROUP: usize = 64;
+
+/// What the store gave back is no entry: a frame with a good checksum and a bad content.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("a stored entry cannot be put together again")]
+pub(crate) struct Torn;
+
+/// The row of the store for an entry. `received_ms` is this post's own clock.
+#[must_use]
+pub(crate) fn row(checked: &Checked, created_second: u32, received_ms: u64) -> NewEntry {
+    let entry = checked.entry();
+    NewEntry {
+        id: checked.id().0,
+        set: checked.class().into(),
+        second: checked.key(created_second).second,
+        head: head_bytes(entry),
+        leaves: entry.body.leaves.iter().map(leaf_bytes).collect(),
+        received_ms,
+        records: Vec::new(),
+    }
+}
+
+/// Signature ‖ nonce ‖ number of leaves (u16, little endian) ‖ slot of each leaf ‖ signed head.
+fn head_bytes(entry: &Entry) -> Vec<u8> {
+    let leaves = &entry.body.leaves;
+    let count = u16::try_from(leaves.len()).unwrap_or(u16::MAX);
+    let mut bytes =
+        Vec::with_capacity(SIGNATURE_BYTES + NONCE_BYTES + 2 + leaves.len() + entry.head.len());
+    bytes.extend_from_slice(&entry.signature);
+    bytes.extend_from_slice(&entry.body.nonce);
+    bytes.extend_from_slice(&count.to_le_bytes());
+    bytes.extend(leaves.iter().map(Leaf::slot));
+    bytes.extend_from_slice(&entry.head);
+    bytes
+}
+
+fn leaf_bytes(leaf: &Leaf) -> LeafBytes {
+    match leaf {
+        Leaf::Here { bytes, .. } => LeafBytes::Here(bytes.to_vec()),
+        Leaf::Gone { size, hash, .. } => {
+            let mut mark = size.to_le_bytes().to_vec();
+            mark.extend_from_slice(hash);
+            LeafBytes::Gone(mark)
+        }
+    }
+}
+
+/// The entry of a row.
+pub(crate) fn entry(stored: &StoredEntry) -> Result<Entry, Torn> {
+    let (signature, rest) = stored
+        .head
+        .split_first_chunk::<SIGNATURE_BYTES>()
+        .ok_or(Torn)?;
+    let (nonce, rest) = rest.split_first_chunk::<NONCE_BYTES>().ok_or(Torn)?;
+    let (count, rest) = rest.split_first_chunk::<2>().ok_or(Torn)?;
+    let (slots, head) = rest
+        .split_at_checked(u16::from_le_bytes(*count).into())
+        .ok_or(Torn)?;
+    if slots.len() != stored.leaves.len() {
+        return Err(Torn);
+    }
+    let leaves = slots
+        .iter()
+        .zip(&stored.leaves)
+        .map(|(slot, bytes)| leaf(*slot, bytes));
+    Ok(Entry {
+        head: Bytes::copy_from_slice(head),
+        signature: *signature,
+        body: Body {
+            nonce: *nonce,
+            leaves: leaves.collect::<Result<_, _>>()?,
+        },
+    })
+}
+
+fn leaf(slot: u8, bytes: &LeafBytes) -> Result<Leaf, Torn> {
+    match bytes {
+        LeafBytes::Here(bytes) => Ok(Leaf::Here {
+            slot,
+            bytes: Bytes::copy_from_slice(bytes),
+        }),
+        LeafBytes::Gone(mark) => {
+            let mark: &[u8; MARK_BYTES] = mark.as_slice().try_into().map_err(|_| Torn)?;
+            let (size, hash) = mark.split_first_chunk::<4>().ok_or(Torn)?;
+            let hash = hash.try_into().map_err(|_| Torn)?;
+            Ok(Leaf::Gone {
+                slot,
+                size: u32::from_le_bytes(*size),
+                hash,
+            })
+        }
+    }
+}
+
+/// The entry of a row, found valid when it came in: only its form is looked at again.
+pub(crate) fn checked(stored: &StoredEntry) -> Result<Checked, Torn> {
+    let checked = Checked::trusted(entry(stored)?).map_err(|_| Torn)?;
+    if checked.id() == EntryId(stored.id) {
+        Ok(checked)
+    } else {
+        Err(Torn)
+    }
+}
+
+/// Reads entries for a peer, in the order asked, until the next would exceed `bytes_max`; one at least.
+/// What cannot be read is left out: the peer asks somebody else.
+pub(crate) fn load(
+    store: &dyn Store,
+    ids: &[EntryId],
+    bytes_max: usize,
+    created_second: u32,
+) -> Vec<Parcel> {
+    let mut parcels = Vec::new();
+    let mut bytes = 0;
+    for group in ids.chunks(LOAD_GROUP) {
+        let keys: Vec<_> = group.iter().map(|id| id.0).collect();
+        let stored = match store.entries(&keys) {
+            Ok(stored) => stored,
+            Err(error) => {
+                tracing::error!(%error, "entries cannot be read");
+                return parcels;
+            }
+        };
+        for stored in stored.into_iter().flatten() {
+            let encoded = entry(&stored).map(|entry| Bytes::from(entry.encode()));
+            let parcel = encoded
+                .ok()
+                .and_then(|bytes| Parcel::read(bytes, created_second).ok());
+            let Some(parcel) = parcel else {
+                continue;
+            };
+            bytes += parcel.bytes.len();
+            if bytes > bytes_max && !parcels.is_empty() {
+                return parcels;
+            }
+            parcels.push(parcel);
+        }
+    }
+    parcels
+}
+
+/// Reads entries back, found valid when they came in. One that cannot be put together is said and left
+/// out: the store's own repair is for `--repair`, and neighbours have it.
+pub(crate) fn read(store: &dyn Store, ids: &[EntryId]) -> Result<Vec<Checked>, StoreError> {
+    let mut all = Vec::with_capacity(ids.len());
+    for group in ids.chunks(LOAD_GROUP) {
+        let keys: Vec<_> = group.iter().map(|id| id.0).collect();
+        for stored in store.entries(&keys)?.into_iter().flatten() {
+            match checked(&stored) {
+                Ok(checked) => all.push(checked),
+                Err(error) => {
+                    tracing::error!(%error, entry = %EntryId(stored.id), "a stored entry is unreadable")
+                }
+            }
+        }
+    }
+    Ok(all)
+}

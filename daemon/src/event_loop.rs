@@ -1,0 +1,35 @@
+//! The one loop: takes an input, lets the node turn to it, sleeps until the next or until the engine's
+//! deadline. Nothing here decides anything.
+
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Instant;
+
+use tokio::sync::{mpsc, watch};
+
+use crate::node::{Input, Node};
+
+/// Without any deadline the loop still turns this often, so that a supervisor sees it alive and timers of
+/// the porch are looked at.
+const IDLE: std::time::Duration = std::time::Duration::from_secs(5);
+
+/// Runs until `ending` turns true or nobody can send inputs any more; gives the node back to be closed.
+pub(crate) async fn run(
+    mut node: Node,
+    mut inputs: mpsc::Receiver<Input>,
+    mut ending: watch::Receiver<bool>,
+    turned: Arc<Mutex<Instant>>,
+) -> Node {
+    loop {
+        let now = Instant::now();
+        *turned.lock().unwrap_or_else(PoisonError::into_inner) = now;
+        let due = node.wake_at().map_or(now + IDLE, |at| at.min(now + IDLE));
+        tokio::select! {
+            input = inputs.recv() => match input {
+                Some(input) => node.handle(input),
+                None => return node,
+            },
+            () = tokio::time::sleep_until(due.into()) => node.woke(),
+            _ = ending.changed() => return node,
+        }
+    }
+}

@@ -1,0 +1,119 @@
+//! The local API: one router behind two doors. Handlers are thin; what they answer is in `service`.
+
+pub(crate) mod answer;
+pub(crate) mod doors;
+mod events;
+pub(crate) mod guard;
+mod membership;
+mod post;
+mod query;
+mod records;
+mod transfer;
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::extract::{DefaultBodyLimit, Request, State};
+use axum::middleware::{self, Next};
+use axum::response::{IntoResponse, Response};
+use axum::routing::{delete, get, post as announce};
+use axum::{Router, http::StatusCode};
+use beffroi_api::problem::Cause;
+use beffroi_api::request::BODY_BYTES_MAX;
+use tokio::sync::Semaphore;
+
+use crate::failure::Failure;
+use crate::service::Service;
+
+/// Answers `200 ok` to anybody on this machine: for supervisors, nothing is told but that we live.
+pub(crate) const HEALTH: &str = "/healthz";
+/// Requests worked on at once; further ones wait their turn. Interfaces.md allows 32 a session, and the
+/// command line is one session.
+const REQUESTS_MAX: usize = 32;
+/// A request that takes longer has lost its reader; imports, joins and syncs have their own patience.
+const PATIENCE: Duration = Duration::from_secs(10);
+
+type Shared = State<Arc<Service>>;
+
+/// The routes of the API, without a guard: each door adds its own.
+pub(crate) fn router(service: Arc<Service>) -> Router {
+    let quick = Router::new()
+        .route("/{kinds}", get(records::list).post(records::create))
+        .route(
+            "/{kinds}/{reference}",
+            get(records::read).patch(records::edit),
+        )
+        .route("/{kinds}/{reference}/history", get(records::history))
+        .route("/{kinds}/{reference}/archive", announce(records::archive))
+        .route("/{kinds}/{reference}/steps", announce(records::step))
+        .route("/records/{reference}", get(records::read_any))
+        .route("/conflicts", get(records::conflicts))
+        .route("/conflicts/{reference}/{field}", announce(records::settle))
+        .route("/status", get(post::status))
+        .route("/digest", get(post::digest))
+        .route("/doctor", get(post::doctor))
+        .route("/peers", get(post::peers).post(post::add_peer))
+        .route("/peers/{id}", delete(post::remove_peer))
+        .route("/version", get(post::version))
+        .route(
+            "/territory",
+            get(membership::territory).post(membership::found),
+        )
+        .route(
+            "/territory/confirm-sheets",
+            announce(membership::confirm_sheets),
+        )
+        .route(
+            "/invites",
+            get(membership::invites).post(membership::invite),
+        )
+        .route("/invites/{id}", delete(membership::cancel_invite))
+        .layer(middleware::from_fn(with_patience));
+    let slow = Router::new()
+        .route("/join", announce(membership::join))
+        .route("/sync", announce(post::sync))
+        .route("/journal", get(post::journal))
+        .route("/exports/{format}", get(transfer::export))
+        .route("/events", get(events::events));
+    let bounded = quick
+        .merge(slow)
+        .layer(DefaultBodyLimit::max(BODY_BYTES_MAX))
+        .route(
+            "/imports",
+            announce(transfer::import).layer(DefaultBodyLimit::disable()),
+        );
+    Router::new()
+        .nest(beffroi_api::path::BASE, bounded)
+        .route(HEALTH, get(health))
+        .with_state(service)
+        .layer(middleware::from_fn_with_state(
+            Arc::new(Semaphore::new(REQUESTS_MAX)),
+            in_turn,
+        ))
+        .layer(middleware::from_fn(answer::render))
+}
+
+async fn health(State(service): Shared) -> Response {
+    match service.health() {
+        Ok(()) => "ok".into_response(),
+        Err(word) => (StatusCode::SERVICE_UNAVAILABLE, word).into_response(),
+    }
+}
+
+async fn with_patience(request: Request, next: Next) -> Response {
+    match tokio::time::timeout(PATIENCE, next.run(request)).await {
+        Ok(response) => response,
+        Err(_) => Failure::from(Cause::TookTooLong {}).into_response(),
+    }
+}
+
+async fn in_turn(State(turns): State<Arc<Semaphore>>, request: Request, next: Next) -> Response {
+    // A stream of events lasts for hours and does no work: it has its own bound.
+    if request.uri().path().ends_with("/events") {
+        return next.run(request).await;
+    }
+    match turns.acquire().await {
+        Ok(_turn) => next.run(request).await,
+        Err(_) => Failure::from(Cause::Ending {}).into_response(),
+    }
+}

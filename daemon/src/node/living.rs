@@ -1,0 +1,75 @@
+//! The territory this post is in: its membership, its keys, its engine, and what is in hand between
+//! the check and the disk. Absent until one is created or joined.
+
+use std::collections::BTreeMap;
+use std::sync::{Arc, PoisonError, RwLock};
+
+use beffroi_store::Batch;
+use beffroi_sync::Engine;
+use beffroi_trust::chronicle::Chronicle;
+use beffroi_trust::{
+    Checked, Class, DeviceId, DeviceKeys, EntryId, Genesis, Parcel, RingKeys, TerritoryId,
+};
+use bytes::Bytes;
+
+use crate::view::{Applier, Arrival, View};
+
+/// An entry between its check and the disk, with what must be written in the same transaction.
+pub(crate) struct Staged {
+    pub(crate) checked: Checked,
+    pub(crate) notes: Batch,
+}
+
+/// Ring keys, shared with the thread that opens leaves.
+pub(crate) type SharedRingKeys = Arc<RwLock<RingKeys>>;
+
+/// A territory, alive.
+pub(crate) struct Living {
+    pub(crate) genesis: Genesis,
+    pub(crate) id: TerritoryId,
+    pub(crate) keys: Arc<DeviceKeys>,
+    pub(crate) ring_keys: SharedRingKeys,
+    pub(crate) chronicle: Chronicle,
+    pub(crate) engine: Engine,
+    pub(crate) view: Arc<View>,
+    pub(crate) applier: Applier,
+    pub(crate) staged: BTreeMap<EntryId, Staged>,
+    pub(crate) parked: BTreeMap<EntryId, Bytes>,
+}
+
+impl Living {
+    /// This device.
+    pub(crate) fn me(&self) -> DeviceId {
+        self.keys.id()
+    }
+
+    /// Sends what is on the disk to the view.
+    pub(crate) fn absorb(&mut self, checked: Vec<Checked>) {
+        let arrivals = checked
+            .into_iter()
+            .filter(|checked| checked.class() == Class::Content);
+        let arrivals: Vec<Arrival> = arrivals
+            .map(|checked| Arrival {
+                count: self.chronicle.count(&checked.id()),
+                checked,
+            })
+            .collect();
+        self.applier.absorb(arrivals);
+    }
+
+    /// The wire form of an entry of ours.
+    pub(crate) fn parcel(&self, checked: &Checked) -> Option<Parcel> {
+        let bytes = Bytes::from(checked.entry().encode());
+        Parcel::read(bytes, self.genesis.created_second()).ok()
+    }
+
+    /// Reads the ring keys.
+    pub(crate) fn with_ring_keys<T>(&self, read: impl FnOnce(&RingKeys) -> T) -> T {
+        read(
+            &self
+                .ring_keys
+                .read()
+                .unwrap_or_else(PoisonError::into_inner),
+        )
+    }
+}

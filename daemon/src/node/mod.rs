@@ -1,0 +1,182 @@
+//! The node: everything this post is, owned by one task. It takes inputs, calls pure code, and has
+//! effects performed; each kind of work has its file.
+
+mod authoring;
+mod founding;
+mod handle;
+mod ingest;
+mod input;
+mod inviting;
+mod joining;
+mod keyring;
+mod life;
+mod living;
+mod network;
+mod peers;
+mod perform;
+mod receipts;
+pub(crate) mod roles;
+mod waiting;
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::time::Instant;
+
+use beffroi_api::event::Event;
+use beffroi_api::problem::Cause;
+use beffroi_store::Store;
+use beffroi_sync::{Input as SyncInput, PeerId};
+use beffroi_trust::EntryId;
+use tokio::sync::mpsc;
+use uuid::Uuid;
+use zeroize::Zeroizing;
+
+pub(crate) use authoring::{Authoring, internal};
+pub(crate) use founding::stamped;
+pub(crate) use handle::NodeHandle;
+pub(crate) use input::Input;
+pub(crate) use inviting::{Invites, OpenInvite, State as InviteState};
+pub(crate) use joining::find;
+pub(crate) use life::{LifeError, genesis};
+pub(crate) use living::{Living, SharedRingKeys};
+pub(crate) use network::Network;
+pub(crate) use peers::Peers;
+pub(crate) use waiting::{Kept, Waiting};
+
+use crate::config::Config;
+use crate::events::EventLog;
+use crate::folder::Folder;
+use crate::vault::Vault;
+use crate::view::Absorbed;
+use crate::writer::{Trouble, Writer};
+
+/// Namespaces of small values in the store.
+pub(crate) const SETTINGS: &str = "settings";
+pub(crate) const REMEMBERED: &str = "addresses";
+pub(crate) const RECEIPTS: &str = "receipts";
+pub(crate) const CHANGES: &str = "changes";
+pub(crate) const TYPED: &str = "typed";
+/// The key of the founding statement among the settings.
+pub(crate) const GENESIS: &[u8] = b"genesis";
+
+/// Inputs that wait for the loop. Full, it makes the network and the API wait.
+const INPUTS_MAX: usize = 256;
+
+/// Everything this post is.
+pub(crate) struct Node {
+    pub(crate) folder: Folder,
+    pub(crate) config: Config,
+    pub(crate) store: Arc<dyn Store>,
+    pub(crate) writer: Writer,
+    pub(crate) handle: NodeHandle,
+    pub(crate) started: Instant,
+    pub(crate) passphrase: Option<Zeroizing<String>>,
+    pub(crate) vault: Option<Vault>,
+    pub(crate) living: Option<Living>,
+    pub(crate) network: Network,
+    pub(crate) peers: Peers,
+    pub(crate) invites: Invites,
+    pub(crate) waiting: Waiting,
+    pub(crate) trouble: Option<Trouble>,
+    pub(crate) events: Arc<EventLog>,
+    pub(crate) offline: bool,
+    pub(crate) receipts_changed: bool,
+    pub(crate) receipts_kept: Instant,
+    /// The highest number given here, by operation.
+    pub(crate) numbers: BTreeMap<Uuid, u64>,
+}
+
+/// The channel of inputs.
+pub(crate) fn inputs() -> (NodeHandle, mpsc::Receiver<Input>) {
+    let (sender, receiver) = mpsc::channel(INPUTS_MAX);
+    (NodeHandle::new(sender), receiver)
+}
+
+impl Node {
+    /// Turns to one input.
+    pub(crate) fn handle(&mut self, input: Input) {
+        match input {
+            Input::Net(event) => self.on_net(event),
+            Input::Task(task) => task(self),
+            Input::Written(written) => self.written(written),
+            Input::Checked(peer, verdicts) => self.take_in(peer, verdicts),
+            Input::Loaded(ticket, parcels) => self.sync(SyncInput::Loaded(ticket, parcels)),
+            Input::Absorbed(absorbed) => self.absorbed(absorbed),
+        }
+    }
+
+    /// When the loop must turn to the node by itself.
+    pub(crate) fn wake_at(&self) -> Option<Instant> {
+        let (moment, _) = self.living.as_ref()?.engine.wake_at()?;
+        self.started.checked_add(moment.0)
+    }
+
+    /// The time of [`Node::wake_at`] has come.
+    pub(crate) fn woke(&mut self) {
+        self.sync(SyncInput::Woke);
+        self.keep_receipts_in_time();
+        self.close_porch_if_idle();
+    }
+
+    /// The view has taken entries in: whoever waited for them is answered, open pages are told.
+    fn absorbed(&mut self, absorbed: Absorbed) {
+        self.waiting.done(&absorbed.entries);
+        for changed in absorbed.changed {
+            let Some(kind) = crate::service::api_kind(changed.kind) else {
+                continue;
+            };
+            let (id, number, heads) = (changed.id, changed.reference, changed.heads);
+            self.events.tell(|cursor| Event::Record {
+                kind,
+                id,
+                number,
+                heads,
+                cursor,
+            });
+        }
+    }
+
+    /// Acts are on the disk: who stands, what counts and which keys we hold may have changed.
+    fn acts_changed(&mut self) {
+        self.members_changed();
+        self.take_ring_keys();
+        let Some(living) = &mut self.living else {
+            return;
+        };
+        let recounted: BTreeMap<EntryId, _> = living
+            .chronicle
+            .recounted()
+            .into_iter()
+            .map(|id| (id, living.chronicle.count(&id)))
+            .collect();
+        if !recounted.is_empty() {
+            living.applier.recount(recounted);
+        }
+    }
+
+    fn tell_peer(&self, peer: PeerId) {
+        self.events.tell(|_| Event::Peer {
+            id: peer.to_string(),
+        });
+    }
+
+    /// Whether the disk has less room than is kept free.
+    fn store_is_full(&self) -> bool {
+        !self.store.sizes().is_ok_and(|sizes| sizes.writable)
+    }
+
+    pub(crate) fn full_cause(&self) -> Cause {
+        Cause::DiskFull {
+            path: self.folder.root().display().to_string(),
+        }
+    }
+
+    pub(crate) fn trouble_cause(&self) -> Cause {
+        match self.trouble {
+            Some(Trouble::Full) => self.full_cause(),
+            Some(Trouble::Failed) | None => Cause::DiskFailed {
+                path: self.folder.root().display().to_string(),
+            },
+        }
+    }
+}

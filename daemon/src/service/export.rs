@@ -1,0 +1,186 @@
+//! Exporting one kind as a file: written beside the data first, so that the answer's summary is true
+//! before its first byte, then streamed and removed.
+
+use std::fs::File;
+use std::io::BufWriter;
+use std::path::{Path, PathBuf};
+
+use beffroi_api::problem::Cause;
+use beffroi_api::request::Export;
+use beffroi_api::{Kind, Language};
+use beffroi_formats::{
+    CsvOptions, CsvWriter, Derived, Exported as ExportedRecord, GeoJsonWriter, Selection,
+};
+use beffroi_formats::{Sentences, Stock, Summary};
+use beffroi_records::{Kind as RecordKind, Record, labels, stock};
+use futures::StreamExt;
+use futures::stream::BoxStream;
+use tokio_util::io::ReaderStream;
+use uuid::Uuid;
+
+use super::shape::record_kind;
+use super::{Context, Service, blocking};
+use crate::clock::now_ms;
+use crate::dice;
+use crate::failure::Outcome;
+use crate::node::internal;
+
+/// A file to be streamed.
+pub(crate) struct Exported {
+    pub(crate) content_type: &'static str,
+    /// What went out and what stayed, as a sentence.
+    pub(crate) summary: String,
+    pub(crate) bytes: BoxStream<'static, std::io::Result<bytes::Bytes>>,
+}
+
+/// How the file is written.
+#[derive(Clone, Copy)]
+enum Format {
+    GeoJson,
+    Csv { excel: bool },
+}
+
+impl Service {
+    /// Exports the records of one kind; incidents when none is named.
+    pub(crate) async fn export(&self, request: Export, language: Language) -> Outcome<Exported> {
+        let context = self.context().await?;
+        let format = match request.format.as_str() {
+            "geojson" => Format::GeoJson,
+            "csv" => Format::Csv {
+                excel: request.excel,
+            },
+            other => {
+                let format = other.chars().take(40).collect();
+                return Err(Cause::FormatUnsupported {
+                    format,
+                    known: "geojson, csv".into(),
+                }
+                .into());
+            }
+        };
+        let kind = match request.what.as_slice() {
+            [] => Kind::Incident,
+            [kind] => *kind,
+            [_, second, ..] => {
+                let value = second.token().to_owned();
+                return Err(Cause::ParameterUnreadable {
+                    name: "what".into(),
+                    value,
+                }
+                .into());
+            }
+        };
+        let operation = context.operation(request.operation.as_deref())?;
+        let path = self
+            .folder
+            .exchange()
+            .join(format!("export-{}", dice::uuid(now_ms())));
+        let target = path.clone();
+        let summary = blocking(move || {
+            let written =
+                context.write_file(&target, record_kind(kind), operation, format, language);
+            written.map_err(|error| internal(&error))
+        })
+        .await??;
+        let file = tokio::fs::File::open(&path)
+            .await
+            .map_err(|error| internal(&error))?;
+        // The open file outlives its name.
+        remove(&path);
+        Ok(Exported {
+            content_type: match format {
+                Format::GeoJson => "application/geo+json",
+                Format::Csv { .. } => "text/csv; charset=utf-8",
+            },
+            summary,
+            bytes: ReaderStream::new(file).boxed(),
+        })
+    }
+}
+
+fn remove(path: &PathBuf) {
+    if let Err(error) = std::fs::remove_file(path) {
+        tracing::warn!(%error, "a temporary file could not be removed");
+    }
+}
+
+impl Context {
+    fn write_file(
+        &self,
+        path: &Path,
+        kind: RecordKind,
+        operation: Uuid,
+        format: Format,
+        language: Language,
+    ) -> std::io::Result<String> {
+        let language = match language {
+            Language::French => labels::Language::French,
+            Language::English => labels::Language::English,
+        };
+        let exercise = self.view.record(RecordKind::Operation, operation);
+        let selection =
+            Selection::usual(exercise.is_some_and(|operation| operation.used("exercise") == true));
+        let file = BufWriter::new(File::create(path)?);
+        let summary = match format {
+            Format::GeoJson => {
+                let mut writer = GeoJsonWriter::new(file, kind, selection)?;
+                self.each(kind, operation, |record| writer.write(record))?;
+                writer.finish()?
+            }
+            Format::Csv { excel } => {
+                let options = CsvOptions {
+                    excel,
+                    labels: excel,
+                    language,
+                };
+                let mut writer = CsvWriter::new(file, kind, options, selection)?;
+                self.each(kind, operation, |record| writer.write(record))?;
+                writer.finish()?
+            }
+        };
+        Ok(one_line(&Sentences::new(language), &summary))
+    }
+
+    /// Every record of a kind in an operation, by id; one in memory at a time.
+    fn each(
+        &self,
+        kind: RecordKind,
+        operation: Uuid,
+        mut write: impl FnMut(&ExportedRecord<'_>) -> std::io::Result<()>,
+    ) -> std::io::Result<()> {
+        let ours = |row: &&beffroi_records::Row| {
+            kind == RecordKind::Operation || row.operation == Some(operation)
+        };
+        let ids: Vec<Uuid> = self.view.rows(kind, |rows| {
+            rows.filter(|row| ours(row)).map(|row| row.id).collect()
+        });
+        for id in ids {
+            if let Some(record) = self.view.record(kind, id) {
+                write(&ExportedRecord {
+                    record: &record,
+                    derived: derived(&record),
+                    private_fields: 0,
+                })?;
+            }
+        }
+        Ok(())
+    }
+}
+
+/// What is left of a lot, site by site.
+fn derived(record: &Record) -> Derived {
+    let left = stock(record.entries("movements"));
+    let stock = left.iter().map(|stock| Stock {
+        place: None,
+        amount: stock.amount.to_string(),
+    });
+    Derived {
+        delivered: None,
+        stock: stock.collect(),
+    }
+}
+
+/// A header holds visible ASCII only: everything else is percent-encoded.
+fn one_line(sentences: &Sentences, summary: &Summary) -> String {
+    beffroi_api::path::escape(&sentences.exported(summary))
+}

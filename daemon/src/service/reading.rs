@@ -1,0 +1,201 @@
+//! One record, its history, and the disagreements that wait for a person.
+
+use beffroi_api::Schema;
+use beffroi_api::problem::Cause;
+use beffroi_api::record::StoredBy;
+use beffroi_api::reply::record::{
+    Conflict, ConflictValue, Conflicts, FieldChange, History, HistoryChange, RecordReply,
+};
+use beffroi_api::{Kind, Record};
+use beffroi_records::{
+    Candidate, Kind as RecordKind, Reading, Record as Read, Touched, What, history,
+};
+use beffroi_trust::DeviceId;
+use serde_json::{Value, json};
+use uuid::Uuid;
+
+use super::shape::{self, api_kind, hash_text, record_kind};
+use super::{Context, Service, blocking};
+use crate::clock::rfc3339;
+use crate::failure::Outcome;
+use crate::view::{origin_of, shared_doc};
+
+impl Service {
+    /// One record.
+    pub(crate) async fn read(&self, kind: Option<Kind>, reference: String) -> Outcome<RecordReply> {
+        let context = self.context().await?;
+        let named = context.clone();
+        let (kind, id) =
+            blocking(move || named.resolve(kind.map(record_kind), &reference)).await??;
+        self.reply(&context, kind, id).await
+    }
+
+    /// A record as it is now, for an answer.
+    pub(crate) async fn reply(
+        &self,
+        context: &Context,
+        kind: RecordKind,
+        id: Uuid,
+    ) -> Outcome<RecordReply> {
+        let record = self.shown(context, kind, id).await?;
+        Ok(RecordReply {
+            schema: Schema,
+            replayed: false,
+            record,
+        })
+    }
+
+    /// A record as it is now.
+    pub(crate) async fn shown(
+        &self,
+        context: &Context,
+        kind: RecordKind,
+        id: Uuid,
+    ) -> Outcome<Record> {
+        let view = context.view.clone();
+        let (read, entries) = blocking(move || {
+            let read = view.record(kind, id);
+            let entries = view.cabinet().entries_of(kind, id);
+            (read, entries)
+        })
+        .await?;
+        let unknown = || Cause::RecordUnknown {
+            reference: id.to_string(),
+        };
+        let (read, api) = (
+            read.ok_or_else(unknown)?,
+            api_kind(kind).ok_or_else(unknown)?,
+        );
+        let stored = self.stored_by(vec![entries]).await?;
+        let stored_by = stored.into_iter().next().unwrap_or(StoredBy {
+            acknowledged: 0,
+            posts: 0,
+        });
+        let cabinet = context.view.cabinet();
+        Ok(shape::record(&read, api, cabinet.names(), stored_by))
+    }
+
+    /// Who changed what, and when.
+    pub(crate) async fn history(&self, kind: Kind, reference: String) -> Outcome<History> {
+        let context = self.context().await?;
+        blocking(move || context.history(kind, &reference)).await?
+    }
+
+    /// The disagreements that wait for a person.
+    pub(crate) async fn conflicts(&self) -> Outcome<Conflicts> {
+        let context = self.context().await?;
+        let items = blocking(move || context.conflicts()).await?;
+        Ok(Conflicts {
+            schema: Schema,
+            items,
+        })
+    }
+}
+
+impl Context {
+    fn history(&self, kind: Kind, reference: &str) -> Outcome<History> {
+        let (record_kind, id) = self.resolve(Some(record_kind(kind)), reference)?;
+        let doc = shared_doc(record_kind, id);
+        let found = self.view.with_document(&doc, |document| {
+            let origin = |actor: &[u8; 16]| origin_of(document, actor);
+            history(document.live(), record_kind, &origin)
+        });
+        let items = found.ok_or_else(|| Cause::RecordUnknown {
+            reference: reference.into(),
+        })?;
+        let cabinet = self.view.cabinet();
+        let row = cabinet.row(record_kind, id);
+        let reference = row.map_or_else(|| id.to_string(), |row| row.reference.to_string());
+        let change = |item: &beffroi_records::HistoryItem| HistoryChange {
+            change: hash_text(&item.change),
+            at: Some(rfc3339(item.origin.at_ms)),
+            by: None,
+            post: Some(cabinet.names().shown(&DeviceId(item.origin.author))),
+            adopted: false,
+            fields: item.touched.iter().map(field_change).collect(),
+        };
+        Ok(History {
+            schema: Schema,
+            id,
+            reference,
+            kind,
+            items: items.iter().map(change).collect(),
+        })
+    }
+
+    fn conflicts(&self) -> Vec<Conflict> {
+        let mut waiting: Vec<(RecordKind, Uuid, String)> = Vec::new();
+        for kind in RecordKind::RECORDS {
+            self.view.rows(kind, |rows| {
+                let open = rows.filter(|row| row.conflicts > 0);
+                waiting.extend(open.map(|row| (kind, row.id, row.reference.to_string())));
+            });
+        }
+        let mut items = Vec::new();
+        for (kind, id, reference) in waiting {
+            if let (Some(read), Some(kind)) = (self.view.record(kind, id), api_kind(kind)) {
+                items.extend(self.conflicts_of(&read, kind, &reference));
+            }
+        }
+        items
+    }
+
+    fn conflicts_of(&self, read: &Read, kind: Kind, reference: &str) -> Vec<Conflict> {
+        let number = read.numbers().first().map(|number| (*number).to_owned());
+        let shown = if reference.is_empty() {
+            read.id.to_string()
+        } else {
+            reference.to_owned()
+        };
+        let conflict = |reading: &Reading| Conflict {
+            reference: shown.clone(),
+            kind,
+            number: number.clone(),
+            title: read.title().to_owned(),
+            field: reading.name.to_string(),
+            used: reading.used.clone(),
+            values: self.values(&reading.candidates),
+        };
+        read.conflicts().map(conflict).collect()
+    }
+
+    /// The values in the order of their changes, so that a number means the same until one is added.
+    fn values(&self, candidates: &[Candidate]) -> Vec<ConflictValue> {
+        let mut sorted: Vec<&Candidate> = candidates.iter().collect();
+        sorted.sort_by_key(|candidate| candidate.change);
+        let cabinet = self.view.cabinet();
+        let value = |(n, candidate): (usize, &&Candidate)| ConflictValue {
+            n: n as u64 + 1,
+            value: candidate.value.clone(),
+            by: None,
+            post: Some(cabinet.names().shown(&DeviceId(candidate.origin.author))),
+            at: Some(rfc3339(candidate.origin.at_ms)),
+            change: hash_text(&candidate.change),
+        };
+        sorted.iter().enumerate().map(value).collect()
+    }
+}
+
+fn field_change(touched: &Touched) -> FieldChange {
+    let field = match &touched.member {
+        Some(member) => format!("{}/{member}", touched.field),
+        None => touched.field.clone(),
+    };
+    let (from, to) = match &touched.what {
+        What::Wrote { before, after } => {
+            let before = match before.as_slice() {
+                [] => Value::Null,
+                [one] => one.clone(),
+                several => json!(several),
+            };
+            (before, after.clone())
+        }
+        What::Added => (Value::Null, json!(true)),
+        What::Removed => (json!(true), Value::Null),
+        What::Typed { inserted, deleted } => (
+            json!({ "deleted": deleted }),
+            json!({ "inserted": inserted }),
+        ),
+    };
+    FieldChange { field, from, to }
+}

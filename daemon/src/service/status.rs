@@ -1,0 +1,173 @@
+//! The status of this post: one look at everything, true at one moment.
+
+use std::collections::BTreeMap;
+
+use beffroi_api::finding::Finding;
+use beffroi_api::reply::status::{PostStatus, Status, TerritoryName};
+use beffroi_api::{Language, Schema};
+use beffroi_records::{Kind, Row};
+use beffroi_trust::ids::RING_PEOPLE;
+
+use super::{Context, Service, blocking};
+use crate::failure::Outcome;
+use crate::node::{Node, roles};
+
+/// What the rows amount to.
+#[derive(Default)]
+struct Counts {
+    records: BTreeMap<String, u64>,
+    conflicts: u64,
+}
+
+impl Service {
+    /// The status, complete also before there is a territory.
+    pub(crate) async fn status(&self, language: Language) -> Outcome<Status> {
+        let health: Vec<Finding> = self.health_findings(language).await?;
+        let Ok(context) = self.context().await else {
+            return Ok(self.status_outside(health));
+        };
+        let counted = context.clone();
+        let counts = blocking(move || counted.counts()).await?;
+        let (digest, entries) = self.set_digest().await?;
+        let operations = context
+            .view
+            .rows(Kind::Operation, |rows| rows.cloned().collect::<Vec<Row>>());
+        let summaries = operations
+            .iter()
+            .map(|row| self.operation_summary(&context, row))
+            .collect();
+        let (peers, parked, post, territory) = self
+            .node
+            .ask(|node| {
+                (
+                    node.shown_peers(),
+                    node.parked_count(),
+                    node.post_status(),
+                    node.territory_name(),
+                )
+            })
+            .await?;
+        let stored_by_all = self.stored_by_all(&context).await?;
+        let url = self.url_port.map(|port| {
+            let host = if context.code.is_empty() {
+                "127.0.0.1".into()
+            } else {
+                format!("{}.localhost", context.code.to_lowercase())
+            };
+            format!("http://{host}:{port}")
+        });
+        Ok(Status {
+            schema: Schema,
+            post,
+            territory,
+            set_digest: Some(digest.to_string()),
+            counts: counts.records,
+            entries,
+            parked,
+            conflicts: counts.conflicts,
+            stored_by_all,
+            peers,
+            health,
+            operations: summaries,
+            url,
+            version: env!("CARGO_PKG_VERSION").into(),
+            boot: self.boot.clone(),
+        })
+    }
+
+    fn status_outside(&self, health: Vec<Finding>) -> Status {
+        Status {
+            schema: Schema,
+            post: None,
+            territory: None,
+            set_digest: None,
+            counts: BTreeMap::new(),
+            entries: 0,
+            parked: 0,
+            conflicts: 0,
+            stored_by_all: None,
+            peers: Vec::new(),
+            health,
+            operations: Vec::new(),
+            url: self.url_port.map(|port| format!("http://127.0.0.1:{port}")),
+            version: env!("CARGO_PKG_VERSION").into(),
+            boot: self.boot.clone(),
+        }
+    }
+
+    /// Records of which every other post said that it has all of it on disk; unknown when alone.
+    async fn stored_by_all(&self, context: &Context) -> Outcome<Option<u64>> {
+        let view = context.view.clone();
+        let records = blocking(move || {
+            let cabinet = view.cabinet();
+            let kinds = Kind::RECORDS.into_iter();
+            let ids = kinds.flat_map(|kind| {
+                cabinet
+                    .rows(kind)
+                    .map(move |row| (kind, row.id))
+                    .collect::<Vec<_>>()
+            });
+            ids.map(|(kind, id)| cabinet.entries_of(kind, id))
+                .collect::<Vec<_>>()
+        })
+        .await?;
+        let stored = self.stored_by(records).await?;
+        if stored.iter().all(|stored| stored.posts == 0) {
+            return Ok(None);
+        }
+        Ok(Some(
+            stored
+                .iter()
+                .filter(|stored| stored.acknowledged == stored.posts)
+                .count() as u64,
+        ))
+    }
+}
+
+impl Context {
+    fn counts(&self) -> Counts {
+        let mut counts = Counts::default();
+        for kind in Kind::RECORDS {
+            let (records, conflicts) = self.view.rows(kind, |rows| {
+                rows.fold((0, 0), |(records, conflicts), row| {
+                    (records + 1, conflicts + u64::from(row.conflicts))
+                })
+            });
+            counts.records.insert(kind.token().to_owned(), records);
+            counts.conflicts += conflicts;
+        }
+        counts
+    }
+}
+
+impl Node {
+    pub(crate) fn parked_count(&self) -> u64 {
+        self.living
+            .as_ref()
+            .map_or(0, |living| living.parked.len() as u64)
+    }
+
+    fn territory_name(&self) -> Option<TerritoryName> {
+        let living = self.living.as_ref()?;
+        Some(TerritoryName {
+            name: living.genesis.name().to_owned(),
+            id: living.id.to_string(),
+        })
+    }
+
+    fn post_status(&self) -> Option<PostStatus> {
+        let living = self.living.as_ref()?;
+        let me = living.me();
+        let post = living.view.cabinet().names().of(&me).cloned();
+        let (name, code) = post.map_or_else(Default::default, |post| (post.name, post.code));
+        let member = living.chronicle.standing().member(&me);
+        Some(PostStatus {
+            name,
+            code,
+            id: me.to_string(),
+            role: member.and_then(|member| member.role).and_then(roles::shown),
+            people: member.is_some_and(|member| member.rings.contains(&RING_PEOPLE)),
+            locked: false,
+        })
+    }
+}

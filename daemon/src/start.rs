@@ -1,0 +1,370 @@
+//! Starting and ending: folder, lock, store, keys, territory, doors, in this order; then the loop; then
+//! everything closed in the reverse order.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::future::Future;
+use std::io::IsTerminal;
+use std::sync::{Arc, Mutex};
+use std::time::Instant;
+
+use beffroi_store::{Config as StoreConfig, DataFolder, OpenError, SledStore, Store};
+use tokio::sync::watch;
+use tracing_subscriber::EnvFilter;
+
+use crate::config::{Config, ConfigError, LogFormat};
+use crate::dice;
+use crate::event_loop;
+use crate::events::EventLog;
+use crate::folder::{Folder, FolderError, write_whole};
+use crate::http::{doors, guard, router};
+use crate::node::{self, Input, LifeError, Network, Node, NodeHandle, Peers};
+use crate::options::Options;
+use crate::service::Service;
+use crate::texts::Texts;
+use crate::vault::{self, Vault, VaultError};
+use crate::writer::Writer;
+
+/// Why the daemon ended, for whoever started it.
+#[derive(Debug, thiserror::Error)]
+#[error(transparent)]
+pub struct Ended(#[from] StartError);
+
+impl Ended {
+    /// The exit code, after sysexits.h: 75 try later, 78 configuration.
+    #[must_use]
+    pub fn exit(&self) -> u8 {
+        self.0.exit()
+    }
+}
+
+/// Why the daemon could not start.
+#[derive(Debug, thiserror::Error)]
+enum StartError {
+    /// The configuration.
+    #[error(transparent)]
+    Config(#[from] ConfigError),
+    /// The data folder.
+    #[error(transparent)]
+    Folder(#[from] FolderError),
+    /// The store.
+    #[error(transparent)]
+    Store(#[from] OpenError),
+    /// The keys.
+    #[error(transparent)]
+    Vault(#[from] VaultError),
+    /// The territory on the disk.
+    #[error(transparent)]
+    Life(#[from] LifeError),
+    /// A door of the API could not be opened.
+    #[error(
+        "the local interface cannot listen on {0} ({1}): is another beffroid using it? give this one --api 127.0.0.1:0"
+    )]
+    Door(String, std::io::Error),
+    /// The system refuses something every program needs.
+    #[error("the system refuses what every program needs: {0}")]
+    System(#[from] std::io::Error),
+}
+
+impl StartError {
+    fn exit(&self) -> u8 {
+        match self {
+            StartError::Store(
+                OpenError::Locked { .. } | OpenError::Full { .. } | OpenError::NoRoomToMend { .. },
+            ) => 75,
+            StartError::Config(_)
+            | StartError::Folder(FolderError::Copied(_))
+            | StartError::Store(OpenError::Newer { .. } | OpenError::Unknown { .. })
+            | StartError::Vault(
+                VaultError::PassphraseFile(..)
+                | VaultError::PassphraseMissing
+                | VaultError::Keystore(_),
+            ) => 78,
+            StartError::Folder(FolderError::Io { .. })
+            | StartError::Store(OpenError::Io { .. } | OpenError::Engine(_))
+            | StartError::Vault(VaultError::Folder(_) | VaultError::Io(_))
+            | StartError::Life(_)
+            | StartError::Door(..)
+            | StartError::System(_) => 1,
+        }
+    }
+}
+
+/// Runs the daemon until SIGTERM or Ctrl-C. Gives a sentence to print when there is one.
+pub fn main(options: &Options) -> Result<Option<String>, Ended> {
+    Ok(start(options)?)
+}
+
+fn start(options: &Options) -> Result<Option<String>, StartError> {
+    let config = options.configuration()?;
+    log(&config);
+    quiet_contained_panics();
+    if options.check {
+        let folder = Folder::open(&options.data)?;
+        folder.check_mark()?;
+        return Ok(Some(Texts::of_environment().fine.to_owned()));
+    }
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()?;
+    runtime.block_on(async {
+        let mut terminate =
+            tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate())?;
+        let shutdown = async move {
+            tokio::select! {
+                _ = terminate.recv() => {}
+                _ = tokio::signal::ctrl_c() => {}
+            }
+        };
+        run(options, config, shutdown).await
+    })?;
+    Ok(None)
+}
+
+/// Runs the daemon until `shutdown` is done.
+async fn run(
+    options: &Options,
+    config: Config,
+    shutdown: impl Future<Output = ()>,
+) -> Result<(), StartError> {
+    let folder = Folder::open(&options.data)?;
+    let held = DataFolder::open(folder.root())?;
+    if options.new_post {
+        folder.forget_keys()?;
+    }
+    folder.check_mark()?;
+    let reserve_bytes = config.limits.disk_reserve.0;
+    let (store, opened) = SledStore::open(
+        held,
+        StoreConfig {
+            reserve_bytes,
+            ..StoreConfig::default()
+        },
+    )?;
+    if let Some(mended) = &opened.mended {
+        tracing::error!(
+            ?mended,
+            "the store was damaged: what could be read was kept, the rest comes from other posts"
+        );
+    }
+    let store: Arc<dyn Store> = Arc::new(store);
+    let passphrase = vault::passphrase(config.keystore.passphrase_file.as_deref())?;
+    let keys = Vault::open(&folder, passphrase.as_deref().map(String::as_str))?;
+    let boot = dice::uuid(crate::clock::now_ms()).to_string();
+    let events = Arc::new(EventLog::new(boot.clone(), last_append(store.as_ref())));
+    let (handle, inputs) = node::inputs();
+    let reports = handle.clone();
+    let writer = Writer::start(store.clone(), move |written| {
+        reports.send_blocking(Input::Written(written))
+    })?;
+    let mut node = Node {
+        folder: folder.clone(),
+        config: config.clone(),
+        store: store.clone(),
+        writer,
+        handle: handle.clone(),
+        started: Instant::now(),
+        passphrase,
+        vault: None,
+        living: None,
+        network: Network::default(),
+        peers: Peers::default(),
+        invites: node::Invites::default(),
+        waiting: node::Waiting::default(),
+        trouble: None,
+        events: events.clone(),
+        offline: options.offline,
+        receipts_changed: false,
+        receipts_kept: Instant::now(),
+        numbers: BTreeMap::new(),
+    };
+    live(&mut node, keys)?;
+    let (end, ending) = watch::channel(false);
+    let turned = Arc::new(Mutex::new(Instant::now()));
+    let (service, door) = doors_of(
+        &config,
+        &folder,
+        &store,
+        handle,
+        events,
+        boot,
+        turned.clone(),
+    )
+    .await?;
+    let served = serve(service, door, &folder, ending.clone()).await?;
+    let running = tokio::spawn(event_loop::run(node, inputs, ending, turned));
+    tracing::info!("ready");
+    shutdown.await;
+    tracing::info!("ending");
+    let _ = end.send(true);
+    close(running, served, &store, &folder).await;
+    Ok(())
+}
+
+/// Brings the territory on the disk to life, if there is one and its keys are here.
+fn live(node: &mut Node, keys: Option<(Vault, beffroi_trust::Keystore)>) -> Result<(), StartError> {
+    let genesis = node::genesis(node.store.as_ref())?;
+    match (genesis, keys) {
+        (Some(genesis), Some((vault, keystore))) => {
+            node.revive(genesis, vault, keystore.rings)?;
+            node.start_network();
+        }
+        (None, Some((vault, _))) => node.vault = Some(vault),
+        (Some(_), None) => {
+            tracing::warn!(
+                "entries are here and keys are not: this machine joins again with a new code"
+            );
+        }
+        (None, None) => {}
+    }
+    Ok(())
+}
+
+fn last_append(store: &dyn Store) -> u64 {
+    store.sizes().map_or(0, |sizes| sizes.entries)
+}
+
+/// The loopback door, bound; none when it is off.
+type Door = Option<(tokio::net::TcpListener, guard::Loopback)>;
+
+async fn doors_of(
+    config: &Config,
+    folder: &Folder,
+    store: &Arc<dyn Store>,
+    node: NodeHandle,
+    events: Arc<EventLog>,
+    boot: String,
+    turned: Arc<Mutex<Instant>>,
+) -> Result<(Arc<Service>, Door), StartError> {
+    let door = match config.api_address()? {
+        None => None,
+        Some(address) => {
+            let refused = |error| StartError::Door(address.to_string(), error);
+            let listener = doors::loopback(address).await.map_err(refused)?;
+            let address = listener.local_addr()?;
+            let token = token(folder)?;
+            write_whole(&folder.address(), format!("{address}\n").as_bytes())?;
+            Some((listener, guard::Loopback { address, token }))
+        }
+    };
+    let url_port = door.as_ref().map(|(_, loopback)| loopback.address.port());
+    let service = Service {
+        node,
+        events,
+        store: store.clone(),
+        folder: folder.clone(),
+        discovery: config.discovery.clone(),
+        boot,
+        url_port,
+        turned,
+        under_way: Mutex::new(BTreeSet::new()),
+    };
+    Ok((Arc::new(service), door))
+}
+
+/// The token of programs that come by TCP, made once.
+fn token(folder: &Folder) -> Result<String, StartError> {
+    if let Ok(token) = std::fs::read_to_string(folder.token())
+        && !token.trim().is_empty()
+    {
+        return Ok(token.trim().to_owned());
+    }
+    let token: String = dice::bytes::<32>()
+        .iter()
+        .map(|byte| format!("{byte:02x}"))
+        .collect();
+    write_whole(&folder.token(), format!("{token}\n").as_bytes())?;
+    Ok(token)
+}
+
+async fn serve(
+    service: Arc<Service>,
+    door: Door,
+    folder: &Folder,
+    ending: watch::Receiver<bool>,
+) -> Result<Vec<tokio::task::JoinHandle<()>>, StartError> {
+    let router = router(service);
+    let socket = folder.socket();
+    let listener = doors::unix(&socket)
+        .map_err(|error| StartError::Door(socket.display().to_string(), error))?;
+    let end = |mut ending: watch::Receiver<bool>| async move {
+        let _ = ending.changed().await;
+    };
+    let mut served = Vec::new();
+    let unix = axum::serve(guard::OwnUser(listener), router.clone())
+        .with_graceful_shutdown(end(ending.clone()));
+    served.push(tokio::spawn(async move {
+        let _ = unix.await;
+    }));
+    if let Some((listener, loopback)) = door {
+        let guarded = router
+            .layer(axum::middleware::from_fn_with_state(
+                Arc::new(loopback),
+                guard::loopback,
+            ))
+            .layer(axum::middleware::from_fn(crate::http::answer::render));
+        let tcp = axum::serve(listener, guarded).with_graceful_shutdown(end(ending));
+        served.push(tokio::spawn(async move {
+            let _ = tcp.await;
+        }));
+    }
+    Ok(served)
+}
+
+/// What still runs when the doors close gets this long.
+const LAST_REQUESTS: std::time::Duration = std::time::Duration::from_secs(3);
+
+async fn close(
+    running: tokio::task::JoinHandle<Node>,
+    served: Vec<tokio::task::JoinHandle<()>>,
+    store: &Arc<dyn Store>,
+    folder: &Folder,
+) {
+    let Ok(node) = running.await else {
+        tracing::error!("the loop ended by a panic");
+        return;
+    };
+    if let Some(net) = node.network.handle.clone() {
+        net.shutdown().await;
+    }
+    for task in served {
+        let _ = tokio::time::timeout(LAST_REQUESTS, task).await;
+    }
+    let mut node = node;
+    node.keep_receipts();
+    // Dropping the node ends the threads that write and show, after what they have in hand. They report
+    // to the loop, which is gone, so they are not waited for on it.
+    let _ = tokio::task::spawn_blocking(move || drop(node)).await;
+    if let Err(error) = store.close() {
+        tracing::error!(%error, "the store was not closed cleanly");
+    }
+    for path in [folder.socket(), folder.address()] {
+        let _ = std::fs::remove_file(path);
+    }
+}
+
+fn log(config: &Config) {
+    let level = std::env::var("BEFFROI_LOG").unwrap_or_else(|_| config.log.level.clone());
+    let filter = EnvFilter::try_new(&level).unwrap_or_else(|_| EnvFilter::new("info"));
+    let subscriber = tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_writer(std::io::stderr);
+    let set = match config.log.format {
+        LogFormat::Auto => subscriber
+            .with_ansi(std::io::stderr().is_terminal())
+            .try_init(),
+        LogFormat::Json => subscriber.json().try_init(),
+    };
+    // In tests several daemons share a process, and the first sets the log.
+    drop(set);
+}
+
+/// The guard contains Automerge's panics; one line says where, without what was in the change.
+fn quiet_contained_panics() {
+    std::panic::set_hook(Box::new(|panic| {
+        let place = panic
+            .location()
+            .map(ToString::to_string)
+            .unwrap_or_default();
+        tracing::error!(place, "a panic");
+    }));
+}

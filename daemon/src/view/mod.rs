@@ -1,0 +1,135 @@
+//! What people see: a shelf for each document with its row in memory, the documents last used, and the
+//! names of posts. Rebuilt at start from the entries, never on the disk.
+//!
+//! One thread changes it (`applier`); everybody reads it under its lock, briefly.
+
+mod applier;
+mod cabinet;
+mod names;
+mod opening;
+mod recent;
+mod refusals;
+
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use beffroi_records::{Kind, Number, Origin, Record, Row, read};
+use beffroi_store::Store;
+use beffroi_trust::DocId;
+use beffroi_trust::document::Document;
+use beffroi_trust::ids::RING_COMMON;
+use uuid::Uuid;
+
+pub(crate) use applier::{Absorbed, Applier, Arrival};
+pub(crate) use cabinet::Cabinet;
+pub(crate) use names::{Names, post_uuid, territory_uuid};
+
+use crate::node::SharedRingKeys;
+
+/// Entries read back from the disk at a time.
+const READ_GROUP: usize = 256;
+
+/// The view of one territory.
+pub(crate) struct View {
+    cabinet: Mutex<Cabinet>,
+    store: Arc<dyn Store>,
+    ring_keys: SharedRingKeys,
+}
+
+impl View {
+    /// An empty view.
+    pub(crate) fn new(store: Arc<dyn Store>, ring_keys: SharedRingKeys) -> View {
+        View {
+            cabinet: Mutex::new(Cabinet::default()),
+            store,
+            ring_keys,
+        }
+    }
+
+    /// Everything, for as long as the guard is held: keep it short.
+    pub(crate) fn cabinet(&self) -> MutexGuard<'_, Cabinet> {
+        // A panic while the cabinet was held can leave a row old, never a document torn: documents
+        // are replaced whole.
+        self.cabinet.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Does something with a document, read from the disk when it is not among those last used; `None`
+    /// when nothing of it is here.
+    pub(crate) fn with_document<T>(
+        &self,
+        doc: &DocId,
+        work: impl FnOnce(&Document) -> T,
+    ) -> Option<T> {
+        let mut cabinet = self.cabinet();
+        let document = cabinet.document(doc, self.store.as_ref(), &self.ring_keys)?;
+        Some(work(document))
+    }
+
+    /// The record of a document.
+    pub(crate) fn record(&self, kind: Kind, id: Uuid) -> Option<Record> {
+        self.with_document(&shared_doc(kind, id), |document| record_of(document, kind))
+    }
+
+    /// The rows of a kind.
+    pub(crate) fn rows<T>(
+        &self,
+        kind: Kind,
+        work: impl FnOnce(&mut dyn Iterator<Item = &Row>) -> T,
+    ) -> T {
+        let cabinet = self.cabinet();
+        work(&mut cabinet.rows(kind))
+    }
+}
+
+/// The document all readers of the common ring share.
+pub(crate) fn shared_doc(kind: Kind, id: Uuid) -> DocId {
+    DocId {
+        kind: kind.wire(),
+        ring: RING_COMMON,
+        uuid: *id.as_bytes(),
+    }
+}
+
+/// Reads the record a document holds.
+pub(crate) fn record_of(document: &Document, kind: Kind) -> Record {
+    let origin = |actor: &[u8; 16]| origin_of(document, actor);
+    read(
+        document.live(),
+        kind,
+        Uuid::from_bytes(document.id().uuid),
+        &origin,
+    )
+}
+
+/// Who made the change of an actor, and when by his own claim.
+pub(crate) fn origin_of(document: &Document, actor: &[u8; 16]) -> Option<Origin> {
+    let origin = document.origin(actor)?;
+    Some(Origin {
+        author: origin.author.0,
+        at_ms: origin.time_ms,
+    })
+}
+
+impl View {
+    /// The highest counter of a post's code in an operation; 0 for none.
+    pub(crate) fn highest_number(&self, code: &str, operation: Uuid) -> u64 {
+        let of_row = |row: &Row| {
+            let numbers = row.references().filter_map(Number::parse);
+            numbers
+                .filter(|number| number.code == code)
+                .map(|number| number.counter)
+                .max()
+        };
+        let of_kind = |kind| {
+            self.rows(kind, |rows| {
+                rows.filter(|row| row.operation == Some(operation))
+                    .filter_map(of_row)
+                    .max()
+            })
+        };
+        Kind::RECORDS
+            .into_iter()
+            .filter_map(of_kind)
+            .max()
+            .unwrap_or(0)
+    }
+}

@@ -1,0 +1,76 @@
+//! From entries to payloads: which leaves of an entry this post can read, and to which documents they
+//! belong.
+
+use std::collections::BTreeMap;
+
+use beffroi_store::Store;
+use beffroi_trust::chronicle::Count;
+use beffroi_trust::document::Carried;
+use beffroi_trust::{Checked, DocId, EntryId, OpenError, RingKeys, open_leaf};
+
+use crate::custody;
+
+/// A leaf on its way to its document.
+pub(super) struct Opened {
+    pub(super) doc: DocId,
+    pub(super) carried: Carried,
+}
+
+/// What opening one entry gave.
+#[derive(Default)]
+pub(super) struct Opening {
+    pub(super) opened: Vec<Opened>,
+    /// Whether a leaf waits for a key that may still come.
+    pub(super) locked: bool,
+}
+
+/// Opens every leaf of an entry. A leaf that cannot be opened through its author's fault is counted in
+/// the log without its content, and has no effect.
+pub(super) fn open(checked: &Checked, count: Count, keys: &RingKeys) -> Opening {
+    let mut opening = Opening::default();
+    for number in 0..checked.entry().body.leaves.len() {
+        match open_leaf(checked, number, keys) {
+            Ok((doc, payload)) => opening.opened.push(Opened {
+                doc,
+                carried: Carried {
+                    entry: checked.id(),
+                    leaf: u8::try_from(number).unwrap_or(u8::MAX),
+                    author: checked.author(),
+                    time_ms: checked.time_ms(),
+                    count,
+                    payload: payload.bytes().clone(),
+                },
+            }),
+            Err(OpenError::NoKey { .. }) => opening.locked = true,
+            Err(error) if error.is_authors_fault() => {
+                tracing::warn!(entry = %checked.id(), number, %error, "a leaf has no effect");
+            }
+            Err(_) => {}
+        }
+    }
+    opening
+}
+
+/// Reads entries back from the disk, each with how it counts. What cannot be read is left out and said.
+pub(super) fn read_back(
+    store: &dyn Store,
+    counts: &BTreeMap<EntryId, Count>,
+) -> Vec<(Checked, Count)> {
+    let ids: Vec<_> = counts.keys().map(|id| id.0).collect();
+    let stored = match store.entries(&ids) {
+        Ok(stored) => stored,
+        Err(error) => {
+            tracing::error!(%error, "entries cannot be read");
+            return Vec::new();
+        }
+    };
+    let read = stored
+        .into_iter()
+        .flatten()
+        .filter_map(|stored| custody::checked(&stored).ok());
+    read.filter_map(|checked| {
+        let count = *counts.get(&checked.id())?;
+        Some((checked, count))
+    })
+    .collect()
+}

@@ -1,0 +1,180 @@
+//! The one thread that writes: collects what arrives together, commits it, flushes once, and only then
+//! says that it is kept. A disk that fails is reported, and tried again until it works.
+
+use std::sync::Arc;
+use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, sync_channel};
+use std::thread::JoinHandle;
+use std::time::Duration;
+
+use beffroi_store::{Batch, Store, StoreError};
+use beffroi_trust::EntryId;
+
+/// Jobs that wait at once. Each holds at most a pack of entries (1 MiB), so this bounds memory; a full
+/// queue makes the event loop wait, which pushes back on peers and programs.
+const JOBS_MAX: usize = 64;
+/// Jobs that share one flush: enough that a burst of edits costs one, few enough that none waits long.
+const GROUP_MAX: usize = 32;
+/// How often a stopped store is tried again.
+const RECOVERY_EVERY: Duration = Duration::from_secs(2);
+
+/// Something to be kept.
+#[derive(Debug)]
+pub(crate) struct Job {
+    /// The entries in the batch, for the answer.
+    pub ids: Vec<EntryId>,
+    /// What is written.
+    pub batch: Batch,
+}
+
+/// What became of jobs.
+#[derive(Debug)]
+pub(crate) enum Written {
+    /// On the disk.
+    Kept(Vec<EntryId>),
+    /// Not on the disk.
+    Failed(Vec<EntryId>, Trouble),
+    /// The store that had stopped works again.
+    Recovered,
+}
+
+/// Why nothing can be kept.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Trouble {
+    /// No room: nothing was written, reading goes on.
+    Full,
+    /// The disk failed.
+    Failed,
+}
+
+/// Hands jobs to the writing thread.
+#[derive(Debug)]
+pub(crate) struct Writer {
+    jobs: Option<SyncSender<Job>>,
+    thread: Option<JoinHandle<()>>,
+}
+
+impl Writer {
+    /// Starts the thread. `report` is called from it, once for each job and each recovery.
+    pub(crate) fn start(
+        store: Arc<dyn Store>,
+        report: impl Fn(Written) + Send + 'static,
+    ) -> std::io::Result<Writer> {
+        let (jobs, waiting) = sync_channel(JOBS_MAX);
+        let thread = std::thread::Builder::new()
+            .name("writer".into())
+            .spawn(move || {
+                Work {
+                    store,
+                    report,
+                    trouble: None,
+                }
+                .run(&waiting)
+            })?;
+        Ok(Writer {
+            jobs: Some(jobs),
+            thread: Some(thread),
+        })
+    }
+
+    /// Queues a job; waits when the queue is full.
+    pub(crate) fn keep(&self, job: Job) {
+        if let Some(jobs) = &self.jobs {
+            // The thread ends only after this sender is dropped, so sending cannot fail before.
+            let _ = jobs.send(job);
+        }
+    }
+}
+
+impl Drop for Writer {
+    /// Waits until everything queued is on the disk.
+    fn drop(&mut self) {
+        self.jobs = None;
+        if let Some(thread) = self.thread.take() {
+            let _ = thread.join();
+        }
+    }
+}
+
+struct Work<R> {
+    store: Arc<dyn Store>,
+    report: R,
+    trouble: Option<Trouble>,
+}
+
+impl<R: Fn(Written)> Work<R> {
+    fn run(&mut self, waiting: &Receiver<Job>) {
+        loop {
+            match waiting.recv_timeout(RECOVERY_EVERY) {
+                Ok(first) => {
+                    let mut group = vec![first];
+                    group.extend(waiting.try_iter().take(GROUP_MAX - 1));
+                    self.write(group);
+                }
+                Err(RecvTimeoutError::Timeout) => self.try_recovery(),
+                Err(RecvTimeoutError::Disconnected) => return,
+            }
+        }
+    }
+
+    fn write(&mut self, group: Vec<Job>) {
+        let mut committed = Vec::new();
+        for job in group {
+            match self.store.commit(&job.batch) {
+                Ok(_) => committed.push(job.ids),
+                Err(error) => self.fail(job.ids, &error),
+            }
+        }
+        if committed.is_empty() {
+            return;
+        }
+        match self.store.flush() {
+            Ok(()) => committed
+                .into_iter()
+                .for_each(|ids| (self.report)(Written::Kept(ids))),
+            Err(error) => committed.into_iter().for_each(|ids| self.fail(ids, &error)),
+        }
+    }
+
+    fn fail(&mut self, ids: Vec<EntryId>, error: &StoreError) {
+        let trouble = trouble(error);
+        if self.trouble != Some(Trouble::Failed) {
+            self.trouble = Some(trouble);
+        }
+        tracing::error!(%error, entries = ids.len(), "nothing was kept");
+        (self.report)(Written::Failed(ids, trouble));
+    }
+
+    /// A full disk needs no recovery of the engine, but somebody must notice that there is room again.
+    fn try_recovery(&mut self) {
+        let works = match self.trouble {
+            None => return,
+            Some(Trouble::Full) => self.store.sizes().is_ok_and(|sizes| sizes.writable),
+            Some(Trouble::Failed) => match self.store.recover() {
+                Ok(()) => true,
+                Err(error) => {
+                    tracing::warn!(%error, "the store does not work yet");
+                    false
+                }
+            },
+        };
+        if works {
+            self.trouble = None;
+            tracing::info!("the store works again");
+            (self.report)(Written::Recovered);
+        }
+    }
+}
+
+/// Whether an error is a full disk or something worse.
+fn trouble(error: &StoreError) -> Trouble {
+    match error {
+        StoreError::Full { .. } => Trouble::Full,
+        StoreError::Stopped { .. }
+        | StoreError::TooLarge { .. }
+        | StoreError::Namespace(_)
+        | StoreError::NotHere { .. }
+        | StoreError::Damaged { .. }
+        | StoreError::Engine(_)
+        | StoreError::Closed => Trouble::Failed,
+    }
+}
