@@ -112,38 +112,34 @@ pub(crate) async fn run(
         finish(&mut after).await;
         return;
     }
-    let overflow = link.queue.overflow();
-    let ended = tokio::select! {
-        ended = &mut stop => stopped(ended),
-        () = overflow.notified() => Ended::QueueFull,
-        ended = read(&mut link.inbound, &link.traffic, link.peer, &reports, link.stall) => ended,
-        error = wire::write_frames(&mut link.outbound, &mut link.queue, link.stall) => Ended::from(error),
-    };
-    let ended = match ended {
-        Ended::ByPeer | Ended::Lost(_) => {
-            let known = tokio::time::timeout(REASON_WITHIN, stop).await;
-            known.ok().and_then(Result::ok).unwrap_or(ended)
-        }
-        Ended::HungUp(_)
-        | Ended::NotAllowed
-        | Ended::Replaced
-        | Ended::QueueFull
-        | Ended::Stalled
-        | Ended::FrameTooLong { .. }
-        | Ended::SecondStream
-        | Ended::InterfaceGone
-        | Ended::Shutdown => ended,
-    };
+    let ended = end_of(&mut link, &reports, &mut stop).await;
     // The node closes the connection now, however slow the consumer is.
     let _ = reports.ended.send((link.connection, ended.clone()));
     drop(link.queue);
     let peer = link.peer;
-    // The consumer is gone: nobody is left to be told.
     let ended = NetEvent::Disconnected {
         peer,
         reason: ended,
     };
+    // An error means that the consumer is gone: nobody is left to be told.
     let _ = reports.deliveries.send(Delivery::Event(ended)).await;
+}
+
+/// Carries frames both ways until something ends it, and says what.
+async fn end_of(link: &mut Link, reports: &Reports, stop: &mut oneshot::Receiver<Ended>) -> Ended {
+    let overflow = link.queue.overflow();
+    let (inbound, traffic, stall) = (&mut link.inbound, &link.traffic, link.stall);
+    let ended = tokio::select! {
+        ended = &mut *stop => return stopped(ended),
+        () = overflow.notified() => return Ended::QueueFull,
+        ended = read(inbound, traffic, link.peer, reports, stall) => ended,
+        error = wire::write_frames(&mut link.outbound, &mut link.queue, stall) => Ended::from(error),
+    };
+    if !matches!(ended, Ended::ByPeer | Ended::Lost(_)) {
+        return ended;
+    }
+    let known = tokio::time::timeout(REASON_WITHIN, stop).await;
+    known.ok().and_then(Result::ok).unwrap_or(ended)
 }
 
 /// Waits until the link before has told its end. One that panicked has nothing more to tell either.

@@ -6,9 +6,9 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use beffroi_sync::PeerId;
-use libp2p::core::{ConnectedPoint, Multiaddr};
-use libp2p::swarm::{ConnectionError, ConnectionId, ListenError};
-use libp2p::{Stream, allow_block_list, connection_limits};
+use libp2p::Stream;
+use libp2p::core::ConnectedPoint;
+use libp2p::swarm::{ConnectionError, ConnectionId};
 use tokio::sync::{Semaphore, mpsc, oneshot};
 use tokio::task::JoinHandle;
 
@@ -20,7 +20,7 @@ use crate::limits::{INBOX_KIB_MAX, LINK_TASKS_PER_PEER_MAX};
 use crate::link::{self, Link, Reports, Traffic};
 use crate::queue::{self, LinkSender};
 use crate::streams::{Negotiated, StreamEvent};
-use crate::{gate, identity, interfaces};
+use crate::{identity, interfaces};
 
 /// One connection past its handshake.
 pub(super) struct Connection {
@@ -375,43 +375,6 @@ impl Node {
     pub(super) fn end_over(&mut self, gone: &[IpAddr]) {
         for id in self.connections.over(gone) {
             self.end(id, Ended::InterfaceGone);
-        }
-    }
-
-    /// An incoming connection did not come to be.
-    pub(super) fn incoming_failed(
-        &mut self,
-        error: &ListenError,
-        peer: Option<libp2p::PeerId>,
-        from: &Multiaddr,
-    ) {
-        let ListenError::Denied { cause } = error else {
-            tracing::debug!(%error, "an incoming connection failed");
-            return;
-        };
-        if cause
-            .downcast_ref::<allow_block_list::NotAllowed>()
-            .is_some()
-        {
-            self.turned_away(peer, from);
-        } else if cause
-            .downcast_ref::<connection_limits::Exceeded>()
-            .is_some()
-            || cause.downcast_ref::<gate::TooMany>().is_some()
-        {
-            self.counters.over_limit += 1;
-        }
-    }
-
-    /// A device that is not admitted wanted in, or was found where we dialled.
-    pub(super) fn turned_away(&mut self, device: Option<libp2p::PeerId>, at: &Multiaddr) {
-        self.counters.turned_away += 1;
-        let device = device.as_ref().and_then(identity::from_libp2p);
-        if let (Some(device), Ok(address)) = (device, Address::from_multiaddr(at))
-            && self.admission.tell_turned_away(device, Instant::now())
-        {
-            let address = address.ip();
-            self.tell(NetEvent::TurnedAway { device, address });
         }
     }
 }

@@ -5,8 +5,11 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use beffroi_sync::PeerId;
+use libp2p::core::Multiaddr;
+use libp2p::core::transport::ListenerId;
 use libp2p::mdns;
 use libp2p::swarm::behaviour::toggle::Toggle;
+use libp2p::swarm::{FromSwarm, NetworkBehaviour, NewListenAddr};
 
 use super::Node;
 use crate::address::{Address, Undialable};
@@ -22,6 +25,8 @@ use crate::status::MdnsStatus;
 const MDNS_EVERY: Duration = Duration::from_secs(30);
 /// How long an mDNS answer of ours is good (sync.md).
 const MDNS_TTL: Duration = Duration::from_secs(45);
+/// Between two attempts to start it.
+const MDNS_RETRY: Duration = Duration::from_secs(30);
 /// The post with the larger id waits this long before it dials a post it has just heard, so that only one
 /// of the two dials.
 const SECOND_DIALS_AFTER: Duration = Duration::from_millis(400);
@@ -163,10 +168,14 @@ impl Node {
         }
     }
 
-    /// Starts mDNS when it is wanted and not running.
+    /// Starts mDNS when it is wanted and not running, and there is something to announce.
     pub(super) fn tend_mdns(&mut self, now: Instant) {
         let paused = self.mdns.paused_until.is_some_and(|until| now < until);
         if !self.mdns.wanted || paused || self.swarm.behaviour().mdns.is_enabled() {
+            return;
+        }
+        let listening: Vec<Multiaddr> = self.swarm.listeners().cloned().collect();
+        if listening.is_empty() {
             return;
         }
         let config = mdns::Config {
@@ -176,14 +185,20 @@ impl Node {
         };
         self.mdns.records = 0;
         match mdns::tokio::Behaviour::new(config, *self.swarm.local_peer_id()) {
-            Ok(behaviour) => {
+            Ok(mut behaviour) => {
+                // It was not there when the listeners came up.
+                for addr in &listening {
+                    let listener_id = ListenerId::next();
+                    let up = NewListenAddr { listener_id, addr };
+                    behaviour.on_swarm_event(FromSwarm::NewListenAddr(up));
+                }
                 self.swarm.behaviour_mut().mdns = Toggle::from(Some(behaviour));
                 self.mdns.status.error = None;
                 self.mdns.paused_until = None;
             }
             Err(error) => {
                 self.mdns.status.error = Some(error.to_string());
-                self.mdns.paused_until = Some(now + MDNS_PAUSE);
+                self.mdns.paused_until = Some(now + MDNS_RETRY);
             }
         }
     }

@@ -6,6 +6,7 @@ mod connections;
 mod dialling;
 mod discovery;
 mod listening;
+mod refusals;
 mod report;
 
 use std::collections::{BTreeMap, VecDeque};
