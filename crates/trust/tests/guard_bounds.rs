@@ -285,3 +285,21 @@ fn a_change_of_another_actor_length_is_refused() {
     let raw = draft.get_changes(&heads)[0].raw_bytes().to_vec();
     assert_eq!(refusal(&raw), Some(Bad::Actor));
 }
+
+#[test]
+fn the_one_shot_actor_is_that_of_the_golden_vector() {
+    let raw = columns(&[
+        (0x15, [vec![0x7f, 1], b"t".to_vec()].concat()),
+        (0x42, run(1, 1)),
+    ]);
+    assert_eq!(raw.len(), 48);
+    // Magic, checksum, type and length take ten bytes; deps and the actor's length two more.
+    let zeroed = [&raw[10..12], &[0; 16], &raw[28..]].concat();
+    let document = [&[2, 0, 0, 0, 0, 0, 0, 0, 1][..], &[9; 16]].concat();
+    let said = [&[3; 32][..], &document, &zeroed].concat();
+    let derived = blake3::derive_key("beffroi v1 one-shot actor", &said);
+    let actor = outline(&raw).unwrap().actor;
+    assert_eq!(actor, derived[..16]);
+    let actor: String = actor.iter().map(|byte| format!("{byte:02x}")).collect();
+    assert_eq!(actor, "3c014bde9e8f090fa5f3c7f4aec8f09e");
+}

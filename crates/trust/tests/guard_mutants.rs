@@ -91,7 +91,7 @@ fn the_next_honest_edit_is_sound(live: &Automerge) -> bool {
 fn no_mutant_escapes_the_guard_or_harms_what_comes_after() {
     let (seed, count) = (
         setting("BEFFROI_SEED", 7),
-        setting("BEFFROI_MUTANTS", 3_000),
+        setting("BEFFROI_MUTANTS", 10_000),
     );
     let on = base();
     let (with_bob, _) = with_bob(&on);
@@ -158,6 +158,33 @@ fn no_mutant_escapes_the_guard_or_harms_what_comes_after() {
             "mutants too tame: {verdicts:?}"
         );
     }
+}
+
+/// A line a change: whether it is sound, and its bytes, for a document made of the first lines.
+const CORPUS: &str = include_str!("corpus/changes.txt");
+
+#[test]
+fn verdict_is_stable() {
+    let (mut held, mut tried) = (blank(), 0);
+    for line in CORPUS.lines().filter(|line| !line.starts_with('#')) {
+        let (expected, hex) = line.split_once(' ').unwrap();
+        let raw = from_hex(hex);
+        let author = if expected == "base" { ALICE } else { MALLORY };
+        let verdict = quietly(|| judge(&held, &author, &NEED, TIME_MS, &raw));
+        assert_eq!(verdict.is_ok(), expected != "refused", "{line}");
+        if expected == "base" {
+            held = merge(&held, &verdict.unwrap()).unwrap();
+        }
+        tried += 1;
+    }
+    assert!(tried > 100, "{tried} lines");
+}
+
+fn from_hex(hex: &str) -> Vec<u8> {
+    let pairs = (0..hex.len()).step_by(2);
+    pairs
+        .map(|at| u8::from_str_radix(&hex[at..at + 2], 16).unwrap())
+        .collect()
 }
 
 #[test]

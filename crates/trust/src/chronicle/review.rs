@@ -3,7 +3,7 @@
 
 use std::collections::BTreeSet;
 
-use super::{Chronicle, Count};
+use super::{ActView, Chronicle, Count};
 use crate::act::Why;
 use crate::ids::{Class, DeviceId, EntryId};
 
@@ -58,7 +58,7 @@ pub enum Alarm {
         /// The chain.
         class: Class,
     },
-    /// A root key acted: an envelope was opened.
+    /// A root key acted, be it by an act this version does not know: an envelope was opened.
     RootActed {
         /// The act.
         act: EntryId,
@@ -138,7 +138,9 @@ impl Chronicle {
             class: fork.class,
         });
         let territory = self.standing().territory();
-        let by_root = self.authorised_acts().filter(|act| act.grant == territory);
+        let is_root =
+            |act: &ActView<'_>| act.grant == territory && self.genesis.is_root(&act.author);
+        let by_root = self.acts().filter(is_root);
         let by_root = by_root.map(|act| Alarm::RootActed { act: act.id });
         twice
             .chain(many)

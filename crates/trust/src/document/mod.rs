@@ -240,10 +240,10 @@ impl Document {
         self.live = OnceLock::new();
     }
 
-    /// Why the document is frozen: Automerge failed to join changes each of which is sound. It
-    /// shows what it showed before, and must be made anew by another version.
+    /// Why the document as applied is frozen: Automerge failed to join changes each of which is
+    /// sound. It shows what it showed before, and must be made anew by another version.
     pub fn frozen(&self) -> Option<Bad> {
-        self.live_state().fault()
+        self.live.get().and_then(|live| live.fault())
     }
 
     /// Where the change with this actor comes from, if it is admitted: who, which device, when.

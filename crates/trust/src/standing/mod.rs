@@ -125,13 +125,13 @@ impl Standing {
 
     /// Whether an act is authorised: by its author's being a root, or by the grant it cites.
     fn allows(&self, genesis: &Genesis, id: &EntryId, deed: &Deed) -> bool {
+        let Some(act) = &deed.act else {
+            return false;
+        };
         if deed.grant == self.territory {
             return genesis.is_root(&deed.author);
         }
         let Some(permit) = self.permit_for(&deed.grant, &deed.author) else {
-            return false;
-        };
-        let Some(act) = &deed.act else {
             return false;
         };
         permits_act(permit.role, &permit.rings, act)

@@ -152,7 +152,8 @@ impl Model {
             return false;
         };
         if facts.grant == territory() {
-            return genesis().is_root(&facts.author) && facts.class() == Class::Act;
+            let act = matches!(facts.substance, Substance::Act(_));
+            return act && genesis().is_root(&facts.author);
         }
         let Some(grant) = self.grant(&facts.grant) else {
             return false;

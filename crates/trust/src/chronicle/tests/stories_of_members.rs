@@ -4,9 +4,10 @@ use std::collections::BTreeSet;
 
 use super::story::{ALICE, BOB, MALLORY, NINA, OSCAR, ROOT, Story, need};
 use super::world::{device, grant, territory, told};
-use crate::act::{Act, Role, Why};
+use crate::act::{Act, Role, Sealed, Why};
+use crate::chronicle::facts::Substance;
 use crate::chronicle::{Alarm, Refusal};
-use crate::ids::{Class, DeviceId, EntryId};
+use crate::ids::{Class, DeviceId, DocId, EntryId, Epoch};
 use crate::limits::CHAIN_MAX;
 use crate::standing::Status;
 
@@ -324,4 +325,77 @@ fn a_member_sums_up_her_grants() {
     );
     assert_eq!(member.grants.len(), 2);
     assert_eq!(post.standing().devices().count(), 3);
+}
+
+#[test]
+fn what_a_rogue_turned_or_erased_beyond_the_cut_has_no_effect() {
+    let (mut story, alice, _) = Story::founded();
+    let ring_key = |epoch: u8| Act::RingKey {
+        ring: 1,
+        epoch: Epoch([epoch; 16]),
+        replaces: vec![],
+        to: vec![(device(NINA), Sealed([0; 80]))],
+    };
+    let kept = story.acts(ALICE, alice, ring_key(1));
+    story.acts(ALICE, alice, ring_key(2));
+    let doc = DocId {
+        kind: 1,
+        ring: 1,
+        uuid: [1; 16],
+    };
+    let forget = Act::Forget {
+        doc,
+        leaves: vec![],
+    };
+    let erased = story.acts(ALICE, alice, forget);
+    let epochs = |story: &Story| {
+        let announced = story.post().announced();
+        announced
+            .iter()
+            .map(|act| act.epoch.0[0])
+            .collect::<BTreeSet<u8>>()
+    };
+    assert_eq!(epochs(&story), BTreeSet::from([1, 2]));
+    assert_eq!(story.post().sealed_to(&device(NINA)).len(), 2);
+    story.revokes(ROOT, territory(), alice, &[kept]);
+    assert_eq!(epochs(&story), BTreeSet::from([1]), "never written with");
+    let post = story.post();
+    assert!(!post.act(&erased).unwrap().authorised, "cancelled");
+    assert_eq!(post.sealed_to(&device(NINA)).len(), 1);
+}
+
+#[test]
+fn entries_of_a_newer_version_are_carried_without_effect() {
+    let (mut story, alice, _) = Story::founded();
+    story.grants(ALICE, alice, NINA, Role::Operator);
+    let newer = |story: &Story, by: u8, number: u8, class: Class| {
+        let mut facts = story.world.log.last().unwrap().clone();
+        facts.id = EntryId([number; 32]);
+        facts.author = device(by);
+        facts.grant = if by == ROOT {
+            territory()
+        } else {
+            EntryId([0; 32])
+        };
+        facts.substance = Substance::Newer(class);
+        facts
+    };
+    let mut post = story.post();
+    let before = post.standing().clone();
+    for (by, number, class) in [
+        (ROOT, 1, Class::Act),
+        (ALICE, 2, Class::Act),
+        (NINA, 3, Class::Content),
+    ] {
+        post.place(newer(&story, by, number, class), None);
+        let id = EntryId([number; 32]);
+        assert!(post.contains(&id), "in the set, like everywhere");
+        assert!(!post.counted(&id) && !post.standing().authorised(&id));
+    }
+    assert_eq!(*post.standing(), before);
+    let act = EntryId([1; 32]);
+    assert!(
+        post.alarms().contains(&Alarm::RootActed { act }),
+        "an envelope is always loud"
+    );
 }

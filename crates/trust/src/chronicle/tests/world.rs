@@ -29,10 +29,12 @@ pub(super) fn territory() -> EntryId {
     *TERRITORY
 }
 
-/// How many worlds each property sees: few on every change, more when asked.
-pub(super) fn worlds(usual: u64) -> u64 {
-    let asked = std::env::var("BEFFROI_WORLDS").ok();
-    asked.and_then(|count| count.parse().ok()).unwrap_or(usual)
+/// The seeds of the worlds each property sees: few and fixed on every change; more with
+/// `BEFFROI_WORLDS`, others with `BEFFROI_SEED`.
+pub(super) fn seeds(usual: u64) -> std::ops::Range<u64> {
+    let number = |name| std::env::var(name).ok()?.parse::<u64>().ok();
+    let first = number("BEFFROI_SEED").unwrap_or(0);
+    first..first + number("BEFFROI_WORLDS").unwrap_or(usual)
 }
 
 /// Small numbers from a seed: SplitMix64.
