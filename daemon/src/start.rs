@@ -342,9 +342,13 @@ async fn close(
     }
 }
 
+/// Libraries log at their own levels: Automerge calls hostile input an error, libp2p every dial news.
+const QUIET: &str = "info,automerge=off,libp2p=warn,libp2p_swarm=warn";
+
 fn log(config: &Config) {
     let level = std::env::var("BEFFROI_LOG").unwrap_or_else(|_| config.log.level.clone());
-    let filter = EnvFilter::try_new(&level).unwrap_or_else(|_| EnvFilter::new("info"));
+    let filter =
+        EnvFilter::try_new(format!("{QUIET},{level}")).unwrap_or_else(|_| EnvFilter::new(QUIET));
     let subscriber = tracing_subscriber::fmt()
         .with_env_filter(filter)
         .with_writer(std::io::stderr);

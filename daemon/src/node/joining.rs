@@ -89,7 +89,11 @@ impl Node {
             .waiting
             .for_entries(welcomed.chain.iter().map(beffroi_trust::Checked::id));
         self.sync(SyncInput::Authored(parcels));
-        self.dial(&welcomed.addresses);
+        // The inviter must be let in before it is dialled, or we turn it away ourselves.
+        self.members_changed();
+        if let Some(inviter) = welcomed.chain.last().map(beffroi_trust::Checked::author) {
+            self.learn(inviter.into(), &welcomed.addresses);
+        }
         Ok(kept)
     }
 }

@@ -23,8 +23,8 @@ use crate::view::{Applier, Arrival, View};
 
 /// Rows read from the store at a time.
 const PAGE: usize = 1_000;
-/// Entries taken into the view at a time while starting.
-const GROUP: usize = 2_000;
+/// Entries taken into the view at a time while starting: each may hold a hundred records.
+const GROUP: usize = 64;
 
 /// Why a territory could not be brought to life from the disk.
 #[derive(Debug, thiserror::Error)]
@@ -65,7 +65,7 @@ impl Node {
                 let count = chronicle.count(&checked.id());
                 Arrival { checked, count }
             });
-            view.absorb(arrivals.collect(), true);
+            view.absorb(arrivals.collect());
         }
         let keys = Arc::new(vault.device());
         let me: PeerId = keys.id().into();

@@ -395,12 +395,14 @@ impl Node {
         });
     }
 
-    pub(super) fn dial(&self, addresses: &[String]) {
+    /// Takes addresses of a member and dials them now.
+    pub(super) fn learn(&self, peer: PeerId, addresses: &[String]) {
         let addresses: Vec<Address> = addresses
             .iter()
             .filter_map(|text| text.parse().ok())
             .collect();
-        self.with_net(|net| async move {
+        self.with_net(move |net| async move {
+            let _ = net.learn(peer, addresses.clone()).await;
             for address in addresses {
                 let _ = net.dial(address).await;
             }

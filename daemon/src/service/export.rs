@@ -25,6 +25,9 @@ use crate::dice;
 use crate::failure::Outcome;
 use crate::node::internal;
 
+/// Records in memory at a time.
+const TOGETHER: usize = 100;
+
 /// A file to be streamed.
 pub(crate) struct Exported {
     pub(crate) content_type: &'static str,
@@ -141,7 +144,7 @@ impl Context {
         Ok(one_line(&Sentences::new(language), &summary))
     }
 
-    /// Every record of a kind in an operation, by id; one in memory at a time.
+    /// Every record of a kind in an operation, by id.
     fn each(
         &self,
         kind: RecordKind,
@@ -154,8 +157,8 @@ impl Context {
         let ids: Vec<Uuid> = self.view.rows(kind, |rows| {
             rows.filter(|row| ours(row)).map(|row| row.id).collect()
         });
-        for id in ids {
-            if let Some(record) = self.view.record(kind, id) {
+        for ids in ids.chunks(TOGETHER) {
+            for (record, _) in self.view.records(kind, ids) {
                 write(&ExportedRecord {
                     record: &record,
                     derived: derived(&record),

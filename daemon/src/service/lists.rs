@@ -67,13 +67,8 @@ impl Context {
                 .flatten();
             (ids, total, next.map(|id| format!("{}.{id}", from + limit)))
         });
-        let read = |id: Uuid| {
-            let read = self.view.record(kind, id)?;
-            let entries = self.view.cabinet().entries_of(kind, id);
-            Some((read, entries))
-        };
         Ok(Page {
-            records: ids.into_iter().filter_map(read).collect(),
+            records: self.view.records(kind, &ids),
             next,
             total,
         })

@@ -7,7 +7,7 @@ use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::sync::{Arc, PoisonError};
 use std::thread::JoinHandle;
 
-use beffroi_records::{Kind, Row};
+use beffroi_records::{Kind, Record};
 use beffroi_trust::chronicle::Count;
 use beffroi_trust::document::Document;
 use beffroi_trust::ids::RING_COMMON;
@@ -69,7 +69,7 @@ impl Applier {
         let work = move || {
             for job in waiting {
                 report(match job {
-                    Job::Absorb(arrivals) => view.absorb(arrivals, false),
+                    Job::Absorb(arrivals) => view.absorb(arrivals),
                     Job::Recount(counts) => view.recount(&counts),
                 });
             }
@@ -110,15 +110,10 @@ impl Drop for Applier {
     }
 }
 
-/// A document that was not here before, made without the lock.
-struct Fresh {
-    document: Document,
-    leaves: Vec<Opened>,
-}
-
 impl View {
-    /// Takes entries in. `judged`: the guard has judged them in an earlier life, up to its refusals.
-    pub(crate) fn absorb(&self, arrivals: Vec<Arrival>, judged: bool) -> Absorbed {
+    /// Takes entries in. Every change is judged, also at start: what the guard says must not depend on
+    /// what a former life remembered.
+    pub(crate) fn absorb(&self, arrivals: Vec<Arrival>) -> Absorbed {
         let entries: Vec<EntryId> = arrivals
             .iter()
             .map(|arrival| arrival.checked.id())
@@ -134,7 +129,7 @@ impl View {
                 by_document.entry(opened.doc).or_default().push(opened);
             }
         }
-        let changed = self.place(by_document, judged);
+        let changed = self.place(by_document);
         let mut cabinet = self.cabinet();
         for entry in &entries {
             cabinet.locked.remove(entry);
@@ -157,7 +152,7 @@ impl View {
     }
 
     /// Puts payloads into their documents and reads the rows anew.
-    fn place(&self, by_document: BTreeMap<DocId, Vec<Opened>>, judged: bool) -> Vec<Changed> {
+    fn place(&self, by_document: BTreeMap<DocId, Vec<Opened>>) -> Vec<Changed> {
         let mut known = Vec::new();
         let mut new = Vec::new();
         {
@@ -171,71 +166,33 @@ impl View {
                 }
             }
         }
+        let alone = new.len() == 1;
         let make = |some: &[(DocId, Vec<Opened>)]| -> Vec<Made> {
             some.iter()
-                .map(|(doc, leaves)| self.make(*doc, leaves, judged))
+                .map(|(doc, leaves)| Made::of(*doc, leaves, alone))
                 .collect()
         };
         let made = on_both_cores(&new, make);
         let mut changed = Vec::new();
-        let alone = made.len() == 1;
         let mut cabinet = self.cabinet();
         for (made, (_, leaves)) in made.into_iter().zip(new) {
-            changed.extend(cabinet.take_new(
-                Fresh {
-                    document: made.document,
-                    leaves,
-                },
-                made.row,
-                alone,
-            ));
+            changed.extend(cabinet.take_new(made, &leaves, alone));
         }
         for (doc, leaves) in known {
-            changed.extend(self.join(&mut cabinet, &doc, leaves, judged));
+            changed.extend(self.join(&mut cabinet, &doc, leaves));
         }
         changed
     }
 
-    fn make(&self, doc: DocId, leaves: &[Opened], judged: bool) -> Made {
-        let mut document = Document::new(doc);
-        for opened in leaves {
-            let carried = opened.carried.clone();
-            let verdict = judged.then(|| {
-                let cabinet = self.cabinet();
-                cabinet.refusals.verdict(carried.entry, carried.leaf)
-            });
-            document.offer(carried, verdict);
-        }
-        let row = shown_row(&document);
-        Made { document, row }
-    }
-
-    fn join(
-        &self,
-        cabinet: &mut Cabinet,
-        doc: &DocId,
-        leaves: Vec<Opened>,
-        judged: bool,
-    ) -> Option<Changed> {
-        let verdict = |cabinet: &Cabinet, opened: &Opened| {
-            judged.then(|| {
-                cabinet
-                    .refusals
-                    .verdict(opened.carried.entry, opened.carried.leaf)
-            })
-        };
-        let verdicts: Vec<_> = leaves
-            .iter()
-            .map(|opened| verdict(cabinet, opened))
-            .collect();
+    fn join(&self, cabinet: &mut Cabinet, doc: &DocId, leaves: Vec<Opened>) -> Option<Changed> {
         cabinet.document(doc, self.store.as_ref(), &self.ring_keys)?;
         if let Some(shelf) = cabinet.shelves.get_mut(doc) {
-            leaves.iter().for_each(|opened| shelf.put(opened, judged));
+            leaves.iter().for_each(|opened| shelf.put(opened));
         }
         let mut document = cabinet.recent.take(doc)?;
-        for (opened, verdict) in leaves.into_iter().zip(verdicts) {
+        for opened in leaves {
             let (entry, count) = (opened.carried.entry, opened.carried.count);
-            document.offer(opened.carried, verdict);
+            document.offer(opened.carried, None);
             document.recount(&entry, count);
         }
         let changed = cabinet.settle(&mut document);
@@ -253,36 +210,61 @@ impl View {
             let arrivals = arrivals
                 .into_iter()
                 .map(|(checked, count)| Arrival { checked, count });
-            let absorbed = self.absorb(arrivals.collect(), false);
+            let absorbed = self.absorb(arrivals.collect());
             all.changed.extend(absorbed.changed);
         }
         all
     }
 }
 
+/// A document that was not here before, made without the lock.
 struct Made {
     document: Document,
-    row: Option<Row>,
+    shown: Shown,
 }
 
-/// The row of a document people share.
-pub(super) fn shown_row(document: &Document) -> Option<Row> {
-    let doc = document.id();
-    let kind = Kind::from_wire(doc.kind)?;
-    let shown = doc.ring == RING_COMMON && document.admitted().next().is_some();
-    shown.then(|| Row::new(&record_of(document, kind)))
+impl Made {
+    /// Judges the leaves of a new document and reads its row. Unless it is to be kept open, its applied
+    /// form is let go: a first sync makes thousands.
+    fn of(doc: DocId, leaves: &[Opened], keep_open: bool) -> Made {
+        let mut document = Document::new(doc);
+        for opened in leaves {
+            document.offer(opened.carried.clone(), None);
+        }
+        let shown = Shown::of(&document);
+        if !keep_open {
+            document.rest();
+        }
+        Made { document, shown }
+    }
+}
+
+/// What people see of a document.
+pub(super) struct Shown {
+    pub(super) record: Option<Record>,
+}
+
+impl Shown {
+    /// Reads the record, when the document is one that people share and something of it takes effect.
+    pub(super) fn of(document: &Document) -> Shown {
+        let doc = document.id();
+        let shared = doc.ring == RING_COMMON && document.admitted().next().is_some();
+        let kind = Kind::from_wire(doc.kind).filter(|_| shared);
+        Shown {
+            record: kind.map(|kind| record_of(document, kind)),
+        }
+    }
 }
 
 impl Cabinet {
-    fn take_new(&mut self, fresh: Fresh, row: Option<Row>, keep_open: bool) -> Option<Changed> {
-        let Fresh {
+    fn take_new(&mut self, made: Made, leaves: &[Opened], keep_open: bool) -> Option<Changed> {
+        let Made {
             mut document,
-            leaves,
-        } = fresh;
-        let doc = document.id();
-        let shelf = self.shelves.entry(doc).or_default();
-        leaves.iter().for_each(|opened| shelf.put(opened, false));
-        let changed = self.settle_with(&mut document, row);
+            shown,
+        } = made;
+        let shelf = self.shelves.entry(document.id()).or_default();
+        leaves.iter().for_each(|opened| shelf.put(opened));
+        let changed = self.settle_with(&mut document, &shown);
         if keep_open {
             self.recent.keep(document);
         }

@@ -13,12 +13,12 @@ use beffroi_trust::ids::RING_COMMON;
 use beffroi_trust::{DocId, EntryId};
 use uuid::Uuid;
 
-use super::applier::{Changed, shown_row};
+use super::applier::{Changed, Shown};
 use super::names::Names;
 use super::opening::{Opened, open, read_back};
 use super::recent::Recent;
 use super::refusals::Refusals;
-use super::{record_of, shared_doc};
+use super::shared_doc;
 use crate::node::SharedRingKeys;
 
 /// One leaf of a document.
@@ -27,7 +27,7 @@ pub(super) struct LeafRef {
     pub(super) entry: EntryId,
     pub(super) leaf: u8,
     pub(super) count: Count,
-    /// Whether the guard has judged it in this life or, by the store's mark, in an earlier one.
+    /// Whether the guard has judged it since the start.
     pub(super) judged: bool,
 }
 
@@ -51,7 +51,7 @@ pub(crate) struct Cabinet {
 
 impl Shelf {
     /// Adds a leaf, or notes anew how its entry counts.
-    pub(super) fn put(&mut self, opened: &Opened, judged: bool) {
+    pub(super) fn put(&mut self, opened: &Opened) {
         let (entry, leaf) = (opened.carried.entry, opened.carried.leaf);
         let count = opened.carried.count;
         match self
@@ -64,7 +64,7 @@ impl Shelf {
                 entry,
                 leaf,
                 count,
-                judged,
+                judged: false,
             }),
         }
     }
@@ -126,15 +126,15 @@ impl Cabinet {
 
     /// Reads a document's row anew.
     pub(super) fn settle(&mut self, document: &mut Document) -> Option<Changed> {
-        let row = shown_row(document);
-        self.settle_with(document, row)
+        let shown = Shown::of(document);
+        self.settle_with(document, &shown)
     }
 
     /// Notes the verdicts just given, the row, and the post's name when the document is one.
     pub(super) fn settle_with(
         &mut self,
         document: &mut Document,
-        row: Option<Row>,
+        shown: &Shown,
     ) -> Option<Changed> {
         let doc = document.id();
         let shelf = self.shelves.get_mut(&doc)?;
@@ -151,20 +151,14 @@ impl Cabinet {
         if doc.ring != RING_COMMON {
             return None;
         }
-        if kind == Kind::Post && row.is_some() {
-            self.names.learn(&record_of(document, kind));
+        shelf.row = shown.record.as_ref().map(Row::new);
+        let reference = shelf.row.as_ref().map(|row| row.reference.to_string());
+        let heads = shown.record.iter().flat_map(|record| &record.heads);
+        let heads = heads.map(ToString::to_string).collect();
+        if let Some(record) = shown.record.as_ref().filter(|_| kind == Kind::Post) {
+            self.names.learn(record);
         }
-        let reference = row
-            .as_ref()
-            .map(|row| row.reference.to_string())
-            .filter(|text| !text.is_empty());
-        shelf.row = row;
-        let heads = document
-            .live()
-            .get_heads()
-            .iter()
-            .map(ToString::to_string)
-            .collect();
+        let reference = reference.filter(|text| !text.is_empty());
         Some(Changed {
             kind,
             id: Uuid::from_bytes(doc.uuid),
@@ -200,7 +194,11 @@ fn load(
     document
 }
 
-fn known_verdict(shelf: &Shelf, refusals: &Refusals, opened: &Opened) -> Option<Verdict> {
+pub(super) fn known_verdict(
+    shelf: &Shelf,
+    refusals: &Refusals,
+    opened: &Opened,
+) -> Option<Verdict> {
     let (entry, leaf) = (opened.carried.entry, opened.carried.leaf);
     let judged = shelf
         .leaves

@@ -17,6 +17,11 @@ impl Refusals {
         self.refused.insert((entry, leaf), bad);
     }
 
+    /// Whether a judged leaf was refused.
+    pub(super) fn refuses(&self, entry: EntryId, leaf: u8) -> bool {
+        self.refused.contains_key(&(entry, leaf))
+    }
+
     /// What is known of a leaf that was judged.
     pub(super) fn verdict(&self, entry: EntryId, leaf: u8) -> Verdict {
         Verdict::now(

@@ -1,0 +1,134 @@
+//! Many records at once, for lists and exports: entries are read from the disk once for all records in
+//! them, only the leaves wanted are opened, and a record of one change is read without a document.
+
+use std::collections::BTreeMap;
+use std::sync::PoisonError;
+
+use beffroi_records::{ChangeHash, Kind, Origin, Record, read_first_change};
+use beffroi_trust::document::{Carried, Document};
+use beffroi_trust::guard::outline;
+use beffroi_trust::{Checked, Count, DocId, EntryId, RingKeys, open_leaf};
+use uuid::Uuid;
+
+use super::cabinet::LeafRef;
+use super::opening::read_back;
+use super::refusals::Refusals;
+use super::{View, record_of, shared_doc};
+
+/// Records read from the disk at a time: their entries are in memory together.
+const TOGETHER: usize = 100;
+
+/// A record still to be read from the disk.
+struct Wanted {
+    doc: DocId,
+    leaves: Vec<LeafRef>,
+}
+
+impl View {
+    /// These records of a kind, with the entries they are made of; those that are not here are left out.
+    pub(crate) fn records(&self, kind: Kind, ids: &[Uuid]) -> Vec<(Record, Vec<EntryId>)> {
+        ids.chunks(TOGETHER)
+            .flat_map(|ids| self.some_records(kind, ids))
+            .collect()
+    }
+
+    fn some_records(&self, kind: Kind, ids: &[Uuid]) -> Vec<(Record, Vec<EntryId>)> {
+        let mut found: BTreeMap<Uuid, Record> = BTreeMap::new();
+        let mut wanted = Vec::new();
+        let mut entries = BTreeMap::new();
+        {
+            let mut cabinet = self.cabinet();
+            for id in ids {
+                let doc = shared_doc(kind, *id);
+                if let Some(document) = cabinet.recent.touch(&doc) {
+                    found.insert(*id, record_of(document, kind));
+                } else if let Some(shelf) = cabinet.shelves.get(&doc) {
+                    wanted.push(Wanted {
+                        doc,
+                        leaves: shelf.leaves.clone(),
+                    });
+                }
+                entries.insert(*id, cabinet.entries_of(kind, *id));
+            }
+        }
+        let leaves = wanted.iter().flat_map(|wanted| &wanted.leaves);
+        let counts: BTreeMap<EntryId, Count> =
+            leaves.map(|leaf| (leaf.entry, leaf.count)).collect();
+        let read: BTreeMap<EntryId, Checked> = read_back(self.store.as_ref(), &counts)
+            .into_iter()
+            .map(|(checked, _)| (checked.id(), checked))
+            .collect();
+        let keys = self
+            .ring_keys
+            .read()
+            .unwrap_or_else(PoisonError::into_inner);
+        for wanted in wanted {
+            let carried = wanted.open(&read, &keys);
+            let record = self
+                .quick(kind, &wanted, &carried)
+                .or_else(|| self.whole(kind, wanted.doc, carried));
+            if let Some(record) = record {
+                found.insert(record.id, record);
+            }
+        }
+        ids.iter()
+            .filter_map(|id| Some((found.remove(id)?, entries.remove(id)?)))
+            .collect()
+    }
+
+    /// A record made of one change that counts and was found sound.
+    fn quick(&self, kind: Kind, wanted: &Wanted, carried: &[(Carried, bool)]) -> Option<Record> {
+        let ([leaf], [(carried, true)]) = (wanted.leaves.as_slice(), carried) else {
+            return None;
+        };
+        if !carried.count.is_counted() || self.cabinet().refusals.refuses(leaf.entry, leaf.leaf) {
+            return None;
+        }
+        let hash = ChangeHash(outline(&carried.payload).ok()?.hash);
+        let origin = Origin {
+            author: carried.author.0,
+            at_ms: carried.time_ms,
+        };
+        read_first_change(
+            &carried.payload,
+            hash,
+            kind,
+            Uuid::from_bytes(wanted.doc.uuid),
+            origin,
+        )
+    }
+
+    fn whole(&self, kind: Kind, doc: DocId, carried: Vec<(Carried, bool)>) -> Option<Record> {
+        let mut document = Document::new(doc);
+        for (carried, judged) in carried {
+            let verdict = judged.then(|| self.verdict(carried.entry, carried.leaf));
+            document.offer(carried, verdict);
+        }
+        document.admitted().next()?;
+        Some(record_of(&document, kind))
+    }
+
+    fn verdict(&self, entry: EntryId, leaf: u8) -> beffroi_trust::Verdict {
+        Refusals::verdict(&self.cabinet().refusals, entry, leaf)
+    }
+}
+
+impl Wanted {
+    /// The leaves of the record, each with whether it was judged.
+    fn open(&self, read: &BTreeMap<EntryId, Checked>, keys: &RingKeys) -> Vec<(Carried, bool)> {
+        let open = |leaf: &LeafRef| {
+            let checked = read.get(&leaf.entry)?;
+            let (doc, payload) = open_leaf(checked, leaf.leaf.into(), keys).ok()?;
+            let carried = Carried {
+                entry: leaf.entry,
+                leaf: leaf.leaf,
+                author: checked.author(),
+                time_ms: checked.time_ms(),
+                count: leaf.count,
+                payload: payload.bytes().clone(),
+            };
+            (doc == self.doc).then_some((carried, leaf.judged))
+        };
+        self.leaves.iter().filter_map(open).collect()
+    }
+}
