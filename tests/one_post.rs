@@ -201,9 +201,9 @@ fn a_text_of_ten_megabytes_is_refused_and_the_post_goes_on() {
     text.push_str(&"a".repeat(10 << 20));
     text.push_str("\",2f. Power outage,18.5,-72.3,YES,NO\n");
     fs::write(&file, text).unwrap();
-    let report = mairie.json(&["import", file.to_str().unwrap(), "--as", "incident"]);
-    assert_eq!(report["created"], 0);
-    assert_eq!(report["rejected"].as_array().unwrap().len(), 1);
+    let answer = mairie.run(&["import", file.to_str().unwrap(), "--as", "incident"]);
+    assert_eq!(answer.code, 65, "{}", answer.err);
+    assert!(answer.err.contains("line 2"), "{}", answer.err);
     assert_eq!(mairie.digest(), before);
     let _ = mairie.json(&["need", "new", "Eau"]);
 }

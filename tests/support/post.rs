@@ -26,6 +26,8 @@ pub struct Post {
     name: String,
     settings: Settings,
     folder: PathBuf,
+    /// The same over restarts: without discovery it is how the others find it again.
+    port: u16,
     child: Option<Child>,
     _temporary: Option<TempDir>,
 }
@@ -99,6 +101,7 @@ impl Post {
             name: name.into(),
             settings,
             folder,
+            port: free_port(),
             child: None,
             _temporary: temporary,
         }
@@ -138,7 +141,7 @@ impl Post {
             command
                 .arg("--config")
                 .arg(config)
-                .args(["--listen", "/ip4/127.0.0.1/tcp/0"]);
+                .args(["--listen", &format!("/ip4/127.0.0.1/tcp/{}", self.port)]);
         }
         command.args(&self.settings.arguments);
         command
@@ -304,6 +307,12 @@ impl Drop for Post {
             let _ = fs::remove_file(self.log_path());
         }
     }
+}
+
+/// A port that nobody listens on now.
+fn free_port() -> u16 {
+    let listener = std::net::TcpListener::bind("127.0.0.1:0").expect("a free port");
+    listener.local_addr().expect("a bound address").port()
 }
 
 fn answer(output: Output) -> Answer {
