@@ -190,7 +190,7 @@ async fn run(
         turned.clone(),
     )
     .await?;
-    let served = serve(service, door, &folder, ending.clone()).await?;
+    let served = serve(service, door, &folder, ending.clone())?;
     let running = tokio::spawn(event_loop::run(node, inputs, ending, turned));
     tracing::info!("ready");
     shutdown.await;
@@ -276,7 +276,7 @@ fn token(folder: &Folder) -> Result<String, StartError> {
     Ok(token)
 }
 
-async fn serve(
+fn serve(
     service: Arc<Service>,
     door: Door,
     folder: &Folder,

@@ -218,10 +218,8 @@ impl Service {
                     .find(|known| known.to_string().starts_with(&id) && id.len() >= 4);
                 let found = *found.ok_or_else(unknown)?;
                 node.cancel_invite(&found)?;
-                let summaries = node.invite_summaries().into_iter();
-                let ours = summaries
-                    .filter(|summary| summary.id == found.to_string())
-                    .next();
+                let mut summaries = node.invite_summaries().into_iter();
+                let ours = summaries.find(|summary| summary.id == found.to_string());
                 ours.ok_or_else(|| unknown().into())
             })
             .await?

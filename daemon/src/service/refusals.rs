@@ -42,15 +42,20 @@ pub(crate) fn refused(refused: Refused) -> Failure {
 }
 
 fn transition_refused(code: Code, field: &str) -> Cause {
-    match code {
-        Code::ReasonRequired | Code::NoteRequired | Code::ClosingReasonRequired => {
-            Cause::ReasonMissing {}
-        }
-        Code::NoSuchVerb => Cause::StepUnknown { kind: field.into() },
-        _ => Cause::StepForbidden {
-            from: field.into(),
-            to: String::new(),
-        },
+    let reason = [
+        Code::ReasonRequired,
+        Code::NoteRequired,
+        Code::ClosingReasonRequired,
+    ];
+    if reason.contains(&code) {
+        return Cause::ReasonMissing {};
+    }
+    if code == Code::NoSuchVerb {
+        return Cause::StepUnknown { kind: field.into() };
+    }
+    Cause::StepForbidden {
+        from: field.into(),
+        to: String::new(),
     }
 }
 

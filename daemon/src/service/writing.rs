@@ -434,13 +434,15 @@ impl Context {
             reference: id.to_string(),
             field: choice.field.clone(),
         };
-        raw.ok_or_else(unknown)?.map_err(|why| match why {
-            Refused::AlreadySettled => Cause::ConflictSettled {
-                reference: id.to_string(),
-                field: choice.field.clone(),
+        raw.ok_or_else(unknown)?.map_err(|why| {
+            if why == Refused::AlreadySettled {
+                return Cause::ConflictSettled {
+                    reference: id.to_string(),
+                    field: choice.field.clone(),
+                }
+                .into();
             }
-            .into(),
-            other => refused(other),
+            refused(why)
         })
     }
 }
