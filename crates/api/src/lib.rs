@@ -6,6 +6,7 @@
 //!
 //! - [`path`] builds the addresses, [`kind::Kind`] names the kinds of records;
 //! - [`request`] and [`reply`] hold one type for each body, [`record::Record`] the record itself;
+//! - [`labels`] says a stored word in the reader's language;
 //! - [`problem::Problem`] is the one form of every error, in French and English;
 //! - [`finding::Finding`] is one line of `status` and `doctor`;
 //! - [`event::Event`] is what `/events` streams;
@@ -15,6 +16,7 @@ pub mod client;
 pub mod event;
 pub mod finding;
 pub mod kind;
+pub mod labels;
 pub mod language;
 pub mod path;
 pub mod problem;

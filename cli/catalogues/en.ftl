@@ -1,0 +1,542 @@
+# What the command line says. One sentence a key; ".why" says why, ".try" what to do.
+
+## Help
+help-usage = Usage:
+help-commands = Commands
+help-options = Options
+help-arguments = Arguments
+help-global = Common options
+help-values = [{ $values }]
+help-default = [else { $value }]
+
+cmd-beffroi = Beffroi: incidents, needs and resources, shared between posts when the network is gone.
+    .examples =
+        First steps:
+          beffroi territory create "Orb-sur-Lez" --post "Mairie" --code MAI
+          beffroi invite --role operator
+          beffroi join CODE --post "Croix-Rouge" --code CRF      (on the other machine)
+          beffroi incident new "Cave inondée, 3 personnes" --severity severe
+          beffroi status
+cmd-territory = The territory: create it, see it
+cmd-territory-create = Creates a territory and makes this post its first coordinator
+cmd-territory-show = Shows the territory and its operations
+cmd-territory-confirm-sheets = Says that the three root sheets are on paper, in safe places
+cmd-invite = Gives a code that lets another post in
+cmd-invite-list = Shows this post's invites
+cmd-invite-cancel = Cancels an invite
+cmd-join = Enters a territory with a code
+cmd-status = Says how this post stands: records, disagreements, other posts
+cmd-digest = Prints the digest of everything this post holds (64 digits)
+cmd-doctor = Looks for what is wrong and says what to type
+cmd-incident = Incidents
+cmd-incident-new = Creates an incident (add: the same)
+cmd-incident-list = Shows incidents
+cmd-incident-show = Shows an incident in full
+cmd-incident-edit = Changes an incident; without options, opens its texts in $EDITOR
+cmd-incident-archive = Takes an incident out of lists; nothing is deleted
+cmd-incident-history = Shows every change of an incident
+cmd-incident-close = Closes an incident
+cmd-incident-reopen = Reopens a closed incident
+cmd-incident-verify = Says whether an incident is verified
+cmd-need = Needs
+cmd-need-new = Creates a need (add: the same)
+cmd-need-list = Shows needs
+cmd-need-show = Shows a need in full
+cmd-need-edit = Changes a need; without options, opens its texts in $EDITOR
+cmd-need-archive = Takes a need out of lists; nothing is deleted
+cmd-need-history = Shows every change of a need
+cmd-need-close = Closes a need
+cmd-need-reopen = Reopens a closed need
+cmd-resource = Resources
+cmd-resource-new = Creates a resource (add: the same)
+cmd-resource-list = Shows resources
+cmd-resource-show = Shows a resource in full
+cmd-resource-edit = Changes a resource; without options, opens its texts in $EDITOR
+cmd-resource-archive = Takes a resource out of lists; nothing is deleted
+cmd-resource-history = Shows every change of a resource
+cmd-operation = Operations
+cmd-operation-list = Shows operations
+cmd-operation-show = Shows an operation in full
+cmd-list = Shows the records of a kind
+cmd-show = Shows a record in full, whatever its kind
+cmd-conflicts = Shows the disagreements to settle
+cmd-resolve = Settles a disagreement
+cmd-peer = Other posts
+cmd-peer-add = Remembers the address of a post and calls it
+cmd-peer-list = Shows the other posts
+cmd-peer-remove = Forgets the addresses of a post; it stays a member
+cmd-sync = Brings this post and the others in step now
+cmd-import = Reads a file and makes records of it
+cmd-export = Writes records to a file
+cmd-journal = The signed journal
+cmd-journal-verify = Reads the whole journal again and checks every signature
+cmd-journal-digest = Prints the digest as six words, to copy into the paper log
+cmd-demo = Shows three posts, an invented flood and a disagreement, on this machine alone
+cmd-completions = Writes the completions for a shell
+cmd-man = Writes the manual
+cmd-version = Prints the versions of client and post
+
+arg-data = The post's data folder (BEFFROI_DATA)
+arg-daemon = The post's address, in place of the folder (BEFFROI_DAEMON)
+arg-operation = The operation concerned (BEFFROI_OPERATION)
+arg-json = The result as JSON; --json=lines: one object a line
+arg-color = Colours: auto, always or never (BEFFROI_COLOR)
+arg-lang = Language: fr or en (BEFFROI_LANG)
+arg-no_input = Never asks (BEFFROI_NO_INPUT)
+arg-yes = Says yes to confirmations
+arg-quiet = Says the result only
+arg-verbose = Shows ids too
+arg-help = Prints help
+arg-version = Prints the version
+arg-territory_name = Name of the territory, for instance "Orb-sur-Lez"
+arg-post = Name of this post, for instance "Mairie"
+arg-code = Code of this post: 2 to 6 letters or digits, for instance MAI
+arg-insee_codes = INSEE code of a commune of the territory; repeatable
+arg-sheets = Folder to write the three root sheets to, for printing
+arg-role = What the other post may do
+arg-people = It will read data about people too
+arg-expires = How long the code lives: 30m, 24h, 2d
+arg-qr = Shows a QR code too
+arg-invite_id = The id shown by invite list
+arg-invite_code = The code shown by invite, for instance 7KQ4-M2XR-9HW3
+arg-join_peers = An address to ask at, when the post cannot be heard on the network; repeatable
+arg-wait = How long to wait: 30s, 5m
+arg-watch = Stays on and keeps up to date
+arg-fail_if = Fails (1) if a post has been silent that long, if a disagreement waits, if an entry waits
+arg-title = In a few words, for instance "40 camp beds"
+arg-id = The record's id: the same makes a second try the same record
+arg-reference = Number (MAI-014, mai-14), source of an import (USH:4052) or beginning of the id
+arg-new_title = New title or name
+arg-new_status = New state, for instance in-progress
+arg-at = Position: latitude,longitude
+arg-place = Place, in words
+arg-insee = INSEE code of the place
+arg-tag = Tag; repeatable
+arg-set = Any other field; repeatable
+arg-unset = Clears a field; repeatable
+arg-untag = Takes a tag away; repeatable
+arg-add_members = Adds to a field that is a list; repeatable
+arg-remove_members = Takes from a field that is a list; repeatable
+arg-edit_strict = Refuses (5) if the record has changed meanwhile
+arg-event_type = Type: flood, wildfire, road_blocked…
+arg-severity = Severity
+arg-urgency = Urgency
+arg-description = Description; no names of people
+arg-occurred = When it happened, for instance 2026-11-22T18:40:00+01:00
+arg-channel = Where the information comes from: phone, radio, in_person…
+arg-need_type = Type: equipment, water, shelter, medical_care…
+arg-priority = Priority
+arg-quantity = Quantity
+arg-quantity_unit = Unit of the quantity: each, person, litre…
+arg-due = Delay: immediate, within_1_h… or a time
+arg-beneficiaries = Number of people concerned
+arg-item = What is needed, in words
+arg-details = Details; no names of people
+arg-requester = Organisation that asks
+arg-incident = Incident the need comes from
+arg-resource_type = Type: vehicle, generator, bedding, team…
+arg-mode = A single item (unique) or a lot
+arg-lot_unit = Unit of the lot: each, ration, litre…
+arg-capacity = Capacity
+arg-capacity_unit = Unit of the capacity: person, kva…
+arg-owner = Organisation that owns it
+arg-basis = On what basis: own, agreement, requisition…
+arg-conditions = Conditions of use
+arg-with_status = Only in this state
+arg-since = Only what changed since: 2h, or a date
+arg-near = Only around: latitude,longitude,kilometres
+arg-mine = Only what was created at this post
+arg-conflict = Only what is in disagreement
+arg-archived = What is archived too
+arg-all = Everything, not only the 50 newest
+arg-list_kind = Kind: operation, incident, need or resource
+arg-required_message = Why
+arg-message = Why
+arg-reason = Reason, for instance satisfied or duplicate
+arg-verification = What is known of it
+arg-field = The field in disagreement, for instance severity
+arg-take = Keeps the value of this number
+arg-value = Keeps another value
+arg-address = Address, for instance /ip4/192.168.1.20/tcp/7410
+arg-peer = Post (code, name) or address
+arg-with = Only with this post
+arg-import_file = File to read; - for standard input
+arg-import_kind = Kind of the records to create
+arg-map = Column to put into a field; repeatable
+arg-import_format = Format, if it is not recognised by itself: ushahidi, csv, geojson
+arg-dry_run = Says what would be done, writes nothing
+arg-import_strict = Refuses the whole file if a row is rejected
+arg-update = Writes what differs in records imported before too
+arg-export_format = Format
+arg-output = File to write; - for standard output
+arg-what = Kind of records; repeatable
+arg-excel = CSV for French Excel
+arg-posts = Number of posts, 2 to 5
+arg-once = Ends by itself; fails (1) when the posts do not end equal
+arg-keep = Empty folder to keep the posts in; without it, all is removed at the end
+arg-shell = The shell
+arg-folder = Folder to write a page for each command to; without it, the first page is printed
+
+## Errors
+label-error = error:
+label-why = why:
+label-try = try:
+usage-missing = { $arguments } is missing
+usage-unknown = there is no "{ $argument }" here
+usage-value = "{ $value }" does not suit { $argument }
+usage-conflict = { $argument } does not go with { $other }
+usage-try = { $command } --help
+unreachable = no Beffroi answers at { $address }
+unreachable-no-file = there is no such file: the daemon is not running
+unreachable-no-socket = that file is not a socket
+    .try = give the post's folder: --data DIR
+unreachable-refused = nobody listens there any more: the daemon has stopped
+unreachable-denied = this user may not open it
+    .try = sudo usermod -aG beffroi $USER   (then log in again)
+unreachable-silent = the connection stays without answer
+    .try = wait, then try again; else restart beffroid
+start-service = sudo systemctl start beffroi   (installed as a service)
+start-own = beffroid --data { $folder }   (in another terminal)
+start-other = check the address and that beffroid runs, with --api
+timed-out = { $address } did not answer within { $seconds } s
+    .why = the request has left; what it asked for may be done
+    .try = beffroi status, then try again
+link-broken = the link to { $address } broke
+    .why = { $error }
+    .try = beffroi status, then try again
+answer-unreadable = the answer of { $address } cannot be read
+    .why = { $error }
+    .try = beffroi version: client and post may be of different versions
+local-file = the file cannot be written
+    .why = { $error }
+    .try = check the space and the rights; the file that was there is untouched
+output-failed = the result cannot be written: { $error }
+address-unreadable = "{ $address }" is not the address of a post
+    .try = http://127.0.0.1:7411 or unix:/path/api.sock
+no-randomness = this machine gives no randomness: { $error }
+    .try = try again in a minute
+no-runtime = the command cannot start: { $error }
+    .try = check the system's limits (ulimit -a)
+not-done = nothing was done
+yes-or-no = (yes/no)
+role-unknown = "{ $role }" is not a role
+    .try = coordinator, operator, observer or relay
+edit-nothing = nothing to change
+    .try = give a field, for instance --severity severe or --set details=…
+editor-failed = the editor did not give the text back: { $error }
+    .try = choose another: EDITOR=nano beffroi …
+editor-heading = Edit under the "===" lines, save, leave. No names of people.
+resolve-nothing = nothing to settle on "{ $field }" of { $reference }
+    .try = beffroi conflicts
+resolve-no-such = there are only { $count } values
+    .try = beffroi conflicts
+new-unknown = nobody knows whether the record was written
+    .why = { $error }
+    .try = the same command with --id { $id }: if there is one, it is the same
+import-unreadable = { $path } cannot be read
+    .why = { $error }
+import-rejected-lost = the file of rejected rows cannot be written: { $error }
+    .why = the other rows are imported
+    .try = make room, then import the file again: the same rows will come back
+export-failed = { $path } cannot be written
+    .why = { $error }
+sheets-folder = { $folder } does not take the sheets
+    .why = { $error }
+    .try = another folder, for instance a USB key: --sheets /media/…
+sheets-exist = { $folder } holds sheets already
+    .try = another folder: they may be the only ones of another territory
+fails-silent = a post has been silent for too long
+fails-conflicts = disagreements wait
+    .try = beffroi conflicts
+fails-parked = entries wait for a permit
+
+## Values
+number = { $number }
+unknown = unknown
+value-yes = yes
+value-no = no
+span-seconds = { $number } s
+span-minutes = { $number } min
+span-hours = { $number } h
+span-days = { $number } d
+stored-here = kept here
+stored-by-some = kept here · stored by { $acknowledged } of { $posts ->
+        [one] { $posts } post
+       *[other] { $posts } posts
+    }
+stored-by-all = stored by { $acknowledged } of { $posts ->
+        [one] { $posts } post
+       *[other] { $posts } posts
+    }
+
+## Columns and views
+column-number = number
+column-updated = changed
+column-stored = stored
+column-post = post
+column-via = via
+column-last-contact = last contact
+column-we-lack = we lack
+column-they-lack = they lack
+column-state = state
+column-id = id
+column-role = role
+column-until = until
+column-address = address
+column-tried = tried
+column-error = failure
+shown-created = created
+shown-conflicts = disagreement on { $fields }: beffroi conflicts, then beffroi resolve { $reference } …
+shown-fingerprint = fingerprint
+shown-communes = communes
+shown-post = this post
+shown-operation = operation
+shown-sheets = root sheets
+none-operation = No operation.
+none-incident = No incident. To create one: beffroi incident new "…"
+none-need = No need. To create one: beffroi need new "…"
+none-resource = No resource. To create one: beffroi resource new "…"
+list-more = { $count ->
+        [one] one more record
+       *[other] { $count } more records
+    }: --all
+history-adopted = written after the withdrawal, taken up by another post
+
+## Fields
+field-title = title
+field-name = name
+field-description = description
+field-details = details
+field-conditions = conditions
+field-instructions = instructions
+field-event_type = type
+field-need_type = type
+field-resource_type = type
+field-category = category
+field-severity = severity
+field-urgency = urgency
+field-verification = verification
+field-status = state
+field-duplicate_of = duplicate of
+field-parent = part of
+field-occurred_at = occurred
+field-reported_at = reported
+field-channel = channel
+field-priority = priority
+field-due = due
+field-quantity = quantity
+field-beneficiaries = people
+field-incident = incident
+field-site = site
+field-item = item
+field-requester_org = requester
+field-constraints = constraints
+field-closing_reason = closing reason
+field-mode = mode
+field-owner_org = owner
+field-unit = unit
+field-capacity = capacity
+field-home_site = home site
+field-skills = skills
+field-basis = basis
+field-phase = phase
+field-exercise = exercise
+field-hazards = hazards
+field-territory = communes
+field-time_zone = time zone
+field-director = director
+field-activated_at = activated
+field-closed_at = closed
+field-place = place
+field-tags = tags
+field-scope = scope
+field-archived = archived
+field-source = source
+
+## Territory, invites, joining
+territory-created = Territory "{ $territory }" created. This post is { $post } ({ $code }), coordinator. Operation open: { $operation }
+territory-fingerprint = Fingerprint: { $fingerprint }
+sheets-on-screen = Three root sheets. Copy each one to paper now: they will never be shown again.
+sheet-heading = Sheet { $number }
+sheets-check = Let us check the paper.
+sheet-question = Sheet { $sheet }, word { $word }:
+sheet-wrong = That is not this word. Read the sheet again.
+sheets-confirmed = Noted: the three root sheets are on paper.
+sheets-later = When the three sheets are on paper, in three safe places: beffroi territory confirm-sheets
+sheets-really = Are the three sheets on paper, in three different places?
+sheets-are-on-paper = on paper
+sheets-not-confirmed = not confirmed: beffroi territory confirm-sheets
+sheet-written = To print, then to erase: { $path }
+sheet-file = root-sheet
+sheet-page =
+    BEFFROI · ROOT SHEET { $number } OF { $count }
+
+    Territory:   { $territory }
+    Fingerprint: { $fingerprint }
+
+    These 24 words let one take the territory back in hand when its
+    coordinators are lost. Whoever reads them can do anything: put this
+    sheet in a closed envelope. The three sheets go to three places:
+    town hall safe, fire station, prefecture or a neighbour.
+    .foot =
+        Date and signature of who closes the envelope:
+
+        After printing, erase this file. Do not photograph it.
+invite-code = code  { $code }   { $role }, once, until { $until }
+invite-elsewhere = on the other machine:  beffroi join { $code } --post "Croix-Rouge" --code CRF
+invite-address = if it does not find this post:  --peer { $address }
+invite-people = It will read data about people too.
+invite-lives = The code lives while beffroid runs here.
+role-coordinator = coordinator
+role-operator = operator
+role-observer = observer
+role-relay = relay
+role-none = no role
+may-coordinator = Coordinator: reads and writes everything, and lets posts in.
+may-operator = Operator: reads and writes everything but members and decisions.
+may-observer = Observer: reads, does not write.
+may-relay = Relay: carries without being able to read.
+invites-none = No invite. To make one: beffroi invite --role operator
+invite-open = waits
+invite-used = used
+invite-cancelled = cancelled
+invite-expired = expired
+invite-cancel-really = Cancel the invite { $id }?
+invite-is-cancelled = Invite { $id } cancelled.
+join-looking = Looking for the post that made this code, for { $seconds } s at most…
+join-found = found { $post } at { $address }   territory { $territory }
+join-received = received { $received } of { $offered } entries, all on disk
+join-in-step = in step with { $post }
+join-goes-on = receiving goes on: beffroi status --watch
+
+## Status
+status-exercise = EXERCISE EXERCISE EXERCISE   { $operation }
+status-nowhere =
+    This post is in no territory.
+    beffroi territory create NAME --post POST --code CODE   or   beffroi join CODE --post POST --code CODE
+status-heading = { $post } ({ $code })   { $territory }   { $role }   { $records ->
+        [one] { $records } record
+       *[other] { $records } records
+    }   { $conflicts ->
+        [one] { $conflicts } conflict
+       *[other] { $conflicts } conflicts
+    }   { $parked } parked
+status-more = { $entries } entries   digest { $digest }   boot { $boot }
+status-stored-by-all = stored by all others: { $records ->
+        [one] { $records } record
+       *[other] { $records } records
+    }
+status-alone = no other post yet: beffroi invite --role operator
+state-in-step = in step
+state-catching-up = we lack { $here }, they lack { $there }
+state-silent = silent for { $ago }
+state-was-in-step = in step at { $at }
+state-never-heard = never heard from here
+state-blocked = blocked: beffroi doctor
+topic-post = post
+topic-disk = disk
+topic-clock = clock
+topic-network = network
+topic-peers = peers
+topic-data = data
+peer-added = { $address } is remembered; this post calls it from now on.
+peers-none = No other post. To let one in: beffroi invite --role operator
+peer-remove-really = Forget the addresses of { $peer }?
+peer-removed = Forgotten: { $addresses }
+sync-received = { $received ->
+        [one] { $received } entry received
+       *[other] { $received } entries received
+    }
+sync-not-in-step = Not every post is in step.
+journal-reading = Reading the journal…
+journal-good = { $verified } of { $entries } entries verified, { $chains } chains, { $parked } parked: nothing altered
+journal-bad = { $verified } of { $entries } entries verified, { $chains } chains, { $parked } parked: SEE BELOW
+journal-words = digest: { $words }
+fault-hole = { $post }: what comes before entry { $seq } is missing (not received yet)
+fault-fork = { $post }: { $entries } entries at the same place { $seq } (a restored backup, or a copied key)
+fault-damaged = { $post }: entry { $seq } is no longer what was signed
+fault-set-aside = { $post }: entry { $seq } set aside, its author had no right to it
+fault-other = { $post }: unknown fault at entry { $seq }
+
+## Records
+new-replayed = This record was written already: it is the same.
+edit-unchanged = These values were there already.
+edit-changed-meanwhile = Changed by others meanwhile: { $fields }
+edit-conflicts = Two values now stand side by side on { $fields }: beffroi conflicts
+edit-kept = What you typed is kept in { $path }
+archive-really = Archive { $reference }?
+conflicts-none = Nothing to settle.
+conflict-used = meanwhile: { $used }      beffroi resolve { $reference } { $field } --take 1
+
+## Files
+import-did = created { $created }   updated { $updated }   already here { $already }   rejected { $rejected }
+import-would = would be created { $created }   updated { $updated }   already here { $already }   rejected { $rejected }   (nothing is written)
+import-line = line { $line }
+import-more-rejected = and { $count } more rejected
+import-more-notes = and { $count } more remarks
+import-private = { $count ->
+        [one] { $count } private field left out.
+       *[other] { $count } private fields left out.
+    }
+import-columns = Columns left out: { $columns } (--map COLUMN=FIELD)
+import-rejected-file = Rejected rows: { $path }
+export-written = { $path }   { $bytes } bytes
+version-own = beffroi { $version }
+version-daemon = beffroid { $version }   { $address }
+version-no-daemon = no post answers
+
+## Demonstration
+demo-starting = Exercise: { $posts } posts start on this machine.
+demo-founded = { $post } founds the territory { $territory }.
+demo-joined = { $post } joins it by an invite.
+demo-opened = Operation opened: { $title }
+demo-playing = Playing { $records } records and { $acts } changes, typed at all posts.
+demo-all-equal = All { $posts } posts are equal.
+demo-cut = { $post } hears nobody any more.
+demo-wrote-apart = { $post } writes, each on its own: { $field } = { $value }
+demo-reported-apart = { $post } reports, without network: { $reference }   { $title }
+demo-heard-again = { $post } hears the others again.
+demo-column-records = records
+demo-column-entries = entries
+demo-column-words = digest
+demo-same = All { $posts } posts hold exactly the same. One disagreement is left for a person to settle:
+demo-where = { $post }   { $data }   { $url }
+demo-next =
+    Your turn, in another terminal:
+      beffroi --data { $data } conflicts
+      beffroi --data { $data } resolve { $reference } { $field } --take 1
+      beffroi --data { $data } status
+demo-until-removed = Ctrl-C stops everything and removes the folders.
+demo-until-kept = Ctrl-C stops everything; the folders stay.
+demo-ending = The posts stop.
+demo-wait-answer = { $post } answers
+demo-wait-record = the record arrives at { $post }
+demo-wait-equal = all posts hold the same
+demo-waited = waited { $seconds } s in vain: { $what }
+    .why = this machine is too busy, or a post is unwell
+    .try = beffroi demo --keep DIR: the logs stay in DIR/*.log
+demo-interrupted = demonstration interrupted
+demo-no-daemon = beffroid cannot be found
+    .why = it is neither beside beffroi nor in PATH
+    .try = cargo build --bins   (in the sources)   or install the package beffroi
+demo-not-started = { $program } does not start
+    .why = { $error }
+    .try = cargo build --bins   (in the sources)   or install the package beffroi again
+demo-post-ended = { $post } ended by itself ({ $status })
+    .why = { $log }
+    .try = beffroi demo --keep DIR: the logs stay in DIR/*.log
+demo-folder = { $folder } does not take the posts
+    .why = { $error }
+    .try = another folder: --keep DIR
+demo-folder-taken = { $folder } is not empty
+    .try = another folder: --keep DIR
+demo-not-removed = { $folder } cannot be removed
+    .why = { $error }
+    .try = rm -r { $folder }
+demo-not-played = "{ $record }" is not in the exercise
+demo-differs = the posts do not end as they should
+    .why = { $lines }
+    .try = beffroi demo --once --keep DIR: the posts and their logs stay in DIR
+demo-differs-holds = { $post }: { $entries } entries, digest { $words }
+demo-differs-unlisted = { $post }: the disagreement is not in its list
+demo-differs-text = { $post }: the text does not carry both edits

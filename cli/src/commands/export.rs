@@ -1,0 +1,63 @@
+//! `export`: a whole file or none.
+
+use std::path::{Path, PathBuf};
+
+use beffroi_api::request::Export;
+use serde_json::json;
+use tempfile::NamedTempFile;
+
+use super::DONE;
+use crate::args::ExportArgs;
+use crate::failure::{EXIT_FAILED, Failure, Outcome};
+use crate::output::json;
+use crate::session::Session;
+
+pub(super) async fn run(session: &Session, args: ExportArgs) -> Outcome {
+    let export = Export {
+        format: args.export_format,
+        what: args.what,
+        excel: args.excel,
+        operation: session.operation.clone(),
+    };
+    if args.output.as_os_str() == "-" {
+        session
+            .client
+            .export(&export, &mut tokio::io::stdout())
+            .await?;
+        return Ok(DONE);
+    }
+    let bytes = into_file(session, &export, &args.output).await?;
+    let path = args.output.display().to_string();
+    if session.screen.json().is_some() {
+        let document = json!({"schema": beffroi_api::Schema, "file": path, "bytes": bytes});
+        json::document(&session.screen, &document)?;
+    } else {
+        let arguments = [("path", path.into()), ("bytes", bytes.into())];
+        session.print("export-written", &arguments)?;
+    }
+    Ok(DONE)
+}
+
+/// Writes beside the file and renames: what was there stays until the new one is whole.
+async fn into_file(session: &Session, export: &Export, path: &Path) -> Result<u64, Failure> {
+    let failed = |error: &dyn std::fmt::Display| {
+        let arguments = [
+            ("path", path.display().to_string().into()),
+            ("error", error.to_string().into()),
+        ];
+        session.failure(EXIT_FAILED, "export-failed", &arguments)
+    };
+    let folder = path
+        .parent()
+        .filter(|folder| !folder.as_os_str().is_empty());
+    let folder = folder.map_or_else(|| PathBuf::from("."), Path::to_owned);
+    let partial = NamedTempFile::new_in(folder).map_err(|error| failed(&error))?;
+    let reopened = partial.reopen().map_err(|error| failed(&error))?;
+    let mut file = tokio::fs::File::from_std(reopened);
+    let bytes = session.client.export(export, &mut file).await?;
+    file.sync_all().await.map_err(|error| failed(&error))?;
+    partial
+        .persist(path)
+        .map_err(|error| failed(&error.error))?;
+    Ok(bytes)
+}
