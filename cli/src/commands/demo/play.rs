@@ -2,7 +2,6 @@
 //! left.
 
 use std::collections::BTreeMap;
-use std::io::IsTerminal as _;
 
 use beffroi_api::request::{Create, Edit, StepRequest};
 use beffroi_api::{Kind, Record};
@@ -40,7 +39,7 @@ impl<'a> Play<'a> {
         scenario: &'a Scenario,
     ) -> Result<Play<'a>, Failure> {
         let operation = session.fresh_id()?;
-        let mut play = Play {
+        let play = Play {
             session,
             scenario,
             operation,
@@ -203,10 +202,13 @@ impl<'a> Play<'a> {
 
     /// A bar on a terminal, else nothing.
     fn bar(&self, total: usize) -> ProgressBar {
-        if self.session.quiet() || !std::io::stderr().is_terminal() {
-            return ProgressBar::hidden();
-        }
-        let bar = ProgressBar::with_draw_target(Some(total as u64), ProgressDrawTarget::stderr());
+        let target = if self.session.screen.is_live() {
+            ProgressDrawTarget::stderr()
+        } else {
+            ProgressDrawTarget::hidden()
+        };
+        let bar = ProgressBar::with_draw_target(Some(total as u64), target);
+        // The pattern is a constant: the default serves should it ever not parse.
         if let Ok(style) = ProgressStyle::with_template("{wide_bar} {pos}/{len}") {
             bar.set_style(style);
         }
