@@ -24,6 +24,9 @@ const AMOUNT_DIGITS_MAX: (usize, usize) = (12, 3);
 /// Tag of a report that the moderators of its map had not approved.
 const NOT_APPROVED: &str = "not_approved";
 
+/// The event type of a label that stands for none.
+const OTHER: &str = "other";
+
 /// Reads the cells of one import.
 pub(crate) struct CellReader<'a> {
     pub(crate) cleaning: Cleaning,
@@ -240,44 +243,55 @@ impl CellReader<'_> {
         let text = clean_line(cell.text, self.cleaning);
         let labels: Vec<Label<'_>> = Label::all(&text).take(LABELS_MAX).collect();
         let alone = labels.iter().all(|label| label.heading);
-        let mut event_type = None;
+        let mut event_type: Option<String> = None;
         for label in labels.iter().filter(|label| alone || !label.heading) {
-            let prefix = format!("{}:", self.tag_prefix);
-            draft.add_tag(format!(
-                "{prefix}{}",
-                label.for_tag(TAG_CHARACTERS_MAX - prefix.len())
-            ));
-            let meaning = label.meaning();
-            let found = match meaning {
-                Some(meaning) => Some(meaning.event_type.to_owned()),
-                None => label
-                    .spellings()
-                    .find_map(|spelling| spellings.find(spelling)),
+            let Some(found) = self.category(draft, cell, label, spellings) else {
+                continue;
             };
+            // Of headings alone, one that says more than "other" wins.
+            let says_more = alone && event_type.as_deref() == Some(OTHER);
+            if event_type.is_none() || says_more {
+                event_type = Some(found);
+            }
+        }
+        if !labels.is_empty() {
+            set(
+                draft,
+                "event_type",
+                event_type.unwrap_or_else(|| OTHER.to_owned()),
+            );
+        }
+    }
+
+    /// Keeps one label as a tag, with the need it asks for; gives the event type it stands for.
+    fn category(
+        &self,
+        draft: &mut Draft,
+        cell: &Cell<'_>,
+        label: &Label<'_>,
+        spellings: &Spellings,
+    ) -> Option<String> {
+        let room = TAG_CHARACTERS_MAX.saturating_sub(self.tag_prefix.len() + 1);
+        draft.add_tag(format!("{}:{}", self.tag_prefix, label.for_tag(room)));
+        let Some(meaning) = label.meaning() else {
+            let found = label
+                .spellings()
+                .find_map(|spelling| spellings.find(spelling));
             if found.is_none() {
+                let quoted = excerpt(cell.column, label.text);
                 draft.note(
                     cell.line,
                     Some(&cell.column.name),
                     Reason::UnknownValue,
-                    excerpt(cell.column, label.text),
+                    quoted,
                 );
             }
-            // Of headings alone, one that says more than "other" wins.
-            let better = alone && event_type.as_deref() == Some("other");
-            if event_type.is_none() || (better && found.is_some()) {
-                event_type = found;
-            }
-            if let Some(need_type) = meaning.and_then(|meaning| meaning.need_type) {
-                if !draft.need_types.contains(&need_type) {
-                    draft.need_types.push(need_type);
-                }
-            }
+            return found;
+        };
+        if let Some(need_type) = meaning.need_type {
+            draft.add_need_type(need_type);
         }
-        set(
-            draft,
-            "event_type",
-            event_type.unwrap_or_else(|| "other".to_owned()),
-        );
+        Some(meaning.event_type.to_owned())
     }
 
     fn token(&self, draft: &mut Draft, cell: &Cell<'_>, spellings: &Spellings) -> Option<String> {

@@ -110,6 +110,13 @@ impl Draft {
         self.add_member("tags", tag);
     }
 
+    /// Adds a type of need, once.
+    pub(crate) fn add_need_type(&mut self, need_type: &'static str) {
+        if !self.need_types.contains(&need_type) {
+            self.need_types.push(need_type);
+        }
+    }
+
     /// The point, when there is one: 0,0 is what empty cells become.
     pub(crate) fn point(&self) -> Option<(f64, f64)> {
         let (longitude, latitude) = (self.place.longitude?, self.place.latitude?);

@@ -273,8 +273,8 @@ fn spellings(kind: Kind, field: &str) -> Option<Spellings> {
 
 /// The list that a field takes its values from.
 pub(crate) fn list_of(kind: Kind, field: &str) -> Option<&'static List> {
-    match kind.field(field)?.shape {
-        Shape::Token(list) => Some(list),
-        _ => None,
+    if let Shape::Token(list) = kind.field(field)?.shape {
+        return Some(list);
     }
+    None
 }

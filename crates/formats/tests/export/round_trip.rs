@@ -119,8 +119,8 @@ fn text() -> impl Strategy<Value = String> {
 fn place() -> impl Strategy<Value = Value> {
     (
         line(),
-        -90_000_00..=90_000_00_i32,
-        -180_000_00..=180_000_00_i32,
+        -9_000_000..=9_000_000_i32,
+        -18_000_000..=18_000_000_i32,
         any::<bool>(),
     )
         .prop_map(|(label, y, x, pointed)| {

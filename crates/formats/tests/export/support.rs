@@ -2,7 +2,7 @@
 
 use beffroi_formats::{CsvOptions, CsvWriter, Exported, GeoJsonWriter, Selection, Summary};
 use beffroi_records::{
-    Change, Created, Kind, Origin, Part, Record, Values, Writing, create, read_first_change,
+    Created, Kind, Origin, Part, Record, Values, Writing, create, document, read,
 };
 use serde_json::Value;
 use uuid::Uuid;
@@ -24,8 +24,8 @@ pub(crate) fn record(kind: Kind, id: u128, values: &Value) -> Record {
     };
     let id = Uuid::from_u128(id);
     let change = create(kind, Part::Shared, id, &values, &writing).unwrap();
-    let change = Change::from_bytes(change).unwrap();
-    read_first_change(&change, kind, id, Origin::default()).unwrap()
+    let document = document([change.as_slice()]).unwrap();
+    read(&document, kind, id, &|_actor| Some(Origin::default()))
 }
 
 /// The same record with two values in conflict, the cautious one used.

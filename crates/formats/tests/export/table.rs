@@ -241,7 +241,7 @@ fn private_values_never_go_out_and_are_counted() {
         ..Exported::plain(&record)
     };
     let (table, summary) = csv(
-        &[exported.clone()],
+        std::slice::from_ref(&exported),
         CsvOptions::default(),
         Selection::usual(false),
     );

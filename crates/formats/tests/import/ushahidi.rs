@@ -92,7 +92,7 @@ fn the_first_label_that_is_no_heading_gives_the_type() {
         json!("public_order")
     );
     assert_eq!(category("Inondation | Flood").0, json!("flood"));
-    assert_eq!(category(" , , ").1, json!(null));
+    assert_eq!(category(" , , "), (json!(null), json!(null)));
 }
 
 #[test]
