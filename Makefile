@@ -14,5 +14,7 @@ check:
 	cargo clippy --workspace --all-targets -- -D warnings
 	cargo doc --workspace --no-deps --document-private-items
 
-test: check build
+# All targets at once, so that programs and tests share one build of every dependency.
+test: check
+	cargo build --workspace --all-targets
 	cargo test --workspace

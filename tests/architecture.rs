@@ -243,7 +243,9 @@ fn every_licence_is_one_we_accept() {
 
 #[test]
 fn nothing_names_the_sync_protocol_of_automerge() {
-    for file in rust_files() {
+    // A test of the guard shows what the protocol does to who speaks it.
+    let shipped = |file: &PathBuf| !file.components().any(|part| part.as_os_str() == "tests");
+    for file in rust_files().into_iter().filter(shipped) {
         let named = std::fs::read_to_string(&file).unwrap().lines().any(|line| {
             let code = line.split("//").next().unwrap_or_default();
             code.contains(concat!("automerge", "::sync"))

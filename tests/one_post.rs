@@ -94,6 +94,51 @@ fn the_same_creation_twice_is_one_record() {
 }
 
 #[test]
+fn what_was_said_with_a_step_is_kept_and_shown_in_the_history() {
+    let mut mairie = Post::start("Mairie");
+    mairie.create_territory("Orb-sur-Lez", "MAI");
+    let _ = mairie.json(&["need", "new", "Eau potable"]);
+    let close = [
+        "need",
+        "close",
+        "MAI-001",
+        "--reason",
+        "satisfied",
+        "-m",
+        "Livré à 14 h",
+    ];
+    let closed = mairie.json(&close);
+    assert_eq!(closed["status"], "closed");
+    assert_eq!(closed["closing_reason"], "satisfied");
+    mairie.restart();
+    let history = mairie.json(&["need", "history", "MAI-001"]);
+    let fields: Vec<_> = history["items"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .flat_map(|item| item["fields"].as_array().unwrap())
+        .collect();
+    assert!(
+        fields
+            .iter()
+            .any(|field| field["field"] == "note" && field["to"] == "Livré à 14 h"),
+        "{history}"
+    );
+    let impossible = mairie.run(&["need", "edit", "MAI-001", "--set", "status=suspended"]);
+    assert_eq!(impossible.code, 1, "{}", impossible.err);
+    assert!(
+        impossible.err.contains("closed") && impossible.err.contains("suspended"),
+        "{}",
+        impossible.err
+    );
+    let next = mairie.json(&["need", "new", "Pain"]);
+    assert_eq!(
+        next["number"], "MAI-003",
+        "the log line took a number of its own"
+    );
+}
+
+#[test]
 fn a_second_daemon_on_the_same_folder_is_refused_by_pid() {
     let mairie = Post::start("Mairie");
     let second = mairie.daemon_command().output().unwrap();

@@ -8,6 +8,7 @@ mod import;
 mod journal;
 mod lists;
 mod membership;
+mod notes;
 mod peers;
 mod reading;
 mod references;

@@ -8,12 +8,14 @@ use beffroi_api::reply::record::{
 };
 use beffroi_api::{Kind, Record};
 use beffroi_records::{
-    Candidate, Kind as RecordKind, Reading, Record as Read, Touched, What, history,
+    Candidate, HistoryItem, Kind as RecordKind, Reading, Record as Read, Touched, What, history,
 };
-use beffroi_trust::DeviceId;
+use beffroi_store::Store;
+use beffroi_trust::{DeviceId, Origin as TrustOrigin};
 use serde_json::{Value, json};
 use uuid::Uuid;
 
+use super::notes::said;
 use super::shape::{self, api_kind, hash_text, record_kind};
 use super::{Context, Service, blocking};
 use crate::clock::rfc3339;
@@ -78,7 +80,8 @@ impl Service {
     /// Who changed what, and when.
     pub(crate) async fn history(&self, kind: Kind, reference: String) -> Outcome<History> {
         let context = self.context().await?;
-        blocking(move || context.history(kind, &reference)).await?
+        let store = self.store.clone();
+        blocking(move || context.history(store.as_ref(), kind, &reference)).await?
     }
 
     /// The disagreements that wait for a person.
@@ -93,33 +96,50 @@ impl Service {
 }
 
 impl Context {
-    fn history(&self, kind: Kind, reference: &str) -> Outcome<History> {
+    fn history(&self, store: &dyn Store, kind: Kind, reference: &str) -> Outcome<History> {
         let (record_kind, id) = self.resolve(Some(record_kind(kind)), reference)?;
         let doc = shared_doc(record_kind, id);
         let found = self.view.with_document(&doc, |document| {
             let origin = |actor: &[u8; 16]| origin_of(document, actor);
-            history(document.live(), record_kind, &origin)
+            let items = history(document.live(), record_kind, &origin).into_iter();
+            let with_entry = items.map(|item| {
+                let origin = document.origin_of(&item.change.0);
+                (item, origin)
+            });
+            with_entry.collect::<Vec<_>>()
         });
         let items = found.ok_or_else(|| Cause::RecordUnknown {
             reference: reference.into(),
         })?;
+        let names = self.view.cabinet().names().clone();
+        let change = |(item, origin): &(HistoryItem, Option<TrustOrigin>)| {
+            let mut fields: Vec<FieldChange> = item.touched.iter().map(field_change).collect();
+            let said = origin.map(|origin| said(&self.view, store, origin.entry, id));
+            let notes = said.into_iter().flatten();
+            fields.extend(notes.map(|text| FieldChange {
+                field: "note".into(),
+                from: Value::Null,
+                to: json!(text),
+            }));
+            HistoryChange {
+                change: hash_text(&item.change),
+                at: Some(rfc3339(item.origin.at_ms)),
+                by: None,
+                post: Some(names.shown(&DeviceId(item.origin.author))),
+                adopted: origin.is_some_and(|origin| origin.adopted),
+                fields,
+            }
+        };
+        let items = items.iter().map(change).collect();
         let cabinet = self.view.cabinet();
         let row = cabinet.row(record_kind, id);
         let reference = row.map_or_else(|| id.to_string(), |row| row.reference.to_string());
-        let change = |item: &beffroi_records::HistoryItem| HistoryChange {
-            change: hash_text(&item.change),
-            at: Some(rfc3339(item.origin.at_ms)),
-            by: None,
-            post: Some(cabinet.names().shown(&DeviceId(item.origin.author))),
-            adopted: false,
-            fields: item.touched.iter().map(field_change).collect(),
-        };
         Ok(History {
             schema: Schema,
             id,
             reference,
             kind,
-            items: items.iter().map(change).collect(),
+            items,
         })
     }
 

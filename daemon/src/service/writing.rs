@@ -8,8 +8,8 @@ use beffroi_api::reply::record::{Edited, RecordReply};
 use beffroi_api::request::{Archive, Create, Edit as ApiEdit, Settle, Step, StepRequest};
 use beffroi_api::{Kind, Schema};
 use beffroi_records::{
-    ChangeHash, Choice, Created, Edit, Kind as RecordKind, Number, Part, Refused, Source, Splice,
-    Values, Writing, create, edit, history, settle, verbs,
+    ChangeHash, Choice, Code, Created, Edit, Kind as RecordKind, Number, Part, Record, Refused,
+    Source, Splice, Values, Writing, create, edit, history, settle, verbs,
 };
 use beffroi_store::Batch;
 use beffroi_trust::document::Document;
@@ -38,6 +38,8 @@ struct Made {
 struct Request {
     id: Uuid,
     hash: [u8; 32],
+    /// The sentence typed with it.
+    said: Option<String>,
 }
 
 impl Request {
@@ -46,7 +48,12 @@ impl Request {
         Ok(Request {
             id,
             hash: *blake3::hash(&bytes).as_bytes(),
+            said: None,
         })
+    }
+
+    fn saying(self, said: Option<String>) -> Request {
+        Request { said, ..self }
     }
 
     fn notes(&self, record: Uuid) -> Batch {
@@ -90,7 +97,7 @@ impl Service {
         let time_ms = now_ms();
         let raw =
             blocking(move || writer.creation(kind, body, operation, number, time_ms)).await??;
-        self.write(&context, kind, id, raw, time_ms, &request)
+        self.write(&context, (kind, id), raw, time_ms, &request)
             .await?;
         self.reply(&context, kind, id).await
     }
@@ -143,7 +150,7 @@ impl Service {
         reference: String,
         body: StepRequest,
     ) -> Outcome<Edited> {
-        let request = Request::new(body.change_id, &body)?;
+        let request = Request::new(body.change_id, &body)?.saying(note_of(&body.step));
         let step = body.step;
         self.change(
             Some(kind),
@@ -164,7 +171,7 @@ impl Service {
         body: Settle,
     ) -> Outcome<Edited> {
         let context = self.context().await?;
-        let request = Request::new(body.change_id, &body)?;
+        let request = Request::new(body.change_id, &body)?.saying(body.note.clone());
         let _claimed = self.claim(request.id)?;
         let named = context.clone();
         let (kind, id) = blocking(move || named.resolve(None, &reference)).await??;
@@ -180,7 +187,7 @@ impl Service {
         let writer = context.clone();
         let time_ms = now_ms();
         let raw = blocking(move || writer.settlement(kind, id, &choice, time_ms)).await??;
-        self.write(&context, kind, id, raw, time_ms, &request)
+        self.write(&context, (kind, id), raw, time_ms, &request)
             .await?;
         self.edited(&context, kind, id, false).await
     }
@@ -215,7 +222,7 @@ impl Service {
             edited.unchanged = true;
             return Ok(edited);
         };
-        self.write(&context, kind, id, raw, time_ms, &request)
+        self.write(&context, (kind, id), raw, time_ms, &request)
             .await?;
         let mut edited = self.edited(&context, kind, id, false).await?;
         edited.changed_meanwhile = made.changed_meanwhile;
@@ -259,19 +266,21 @@ impl Service {
         }
     }
 
-    /// Has a change signed, and waits until it is on the disk and in the view.
+    /// Has a change signed, with the sentence that explains it, and waits until both are on the disk and
+    /// in the view.
     async fn write(
         &self,
         context: &Context,
-        kind: RecordKind,
-        id: Uuid,
+        (kind, id): (RecordKind, Uuid),
         raw: Vec<u8>,
         time_ms: u64,
         request: &Request,
     ) -> Outcome<()> {
-        let item = stamped(&context.me, shared_doc(kind, id), raw)?;
+        let mut items = vec![stamped(&context.me, shared_doc(kind, id), raw)?];
+        let said = request.said.as_deref();
+        items.extend(self.note(context, kind, id, said, time_ms).await?);
         let authoring = Authoring {
-            items: vec![item],
+            items,
             time_ms,
             notes: request.notes(id),
         };
@@ -393,8 +402,9 @@ impl Context {
                 .into());
             }
             let seen = if heads.is_empty() { &now } else { heads };
-            let raw = edit(live, kind, Part::Shared, seen, change, time_ms).map_err(refused)?;
             let record = record_of(document, kind);
+            let raw = edit(live, kind, Part::Shared, seen, change, time_ms)
+                .map_err(|why| step_refused(why, &record, change))?;
             let conflicts = record
                 .conflicts()
                 .map(|reading| reading.name.to_string())
@@ -447,6 +457,34 @@ impl Context {
     }
 }
 
+/// A refusal, naming the two states when it is a step that does not exist.
+fn step_refused(why: Refused, record: &Record, change: &Edit) -> Failure {
+    let step = why
+        .faults()
+        .iter()
+        .find(|fault| fault.code == Code::BadTransition)
+        .cloned();
+    let to = step
+        .as_ref()
+        .and_then(|fault| change.set.get(&fault.field))
+        .and_then(Value::as_str);
+    match (&step, to) {
+        (Some(fault), Some(to)) => {
+            let from = record
+                .used(&fault.field)
+                .as_str()
+                .unwrap_or_default()
+                .to_owned();
+            Cause::StepForbidden {
+                from,
+                to: to.to_owned(),
+            }
+            .into()
+        }
+        (_, _) => refused(why),
+    }
+}
+
 /// The fields that changes outside the past of these heads touched.
 fn changed_since(document: &Document, kind: RecordKind, heads: &[ChangeHash]) -> Vec<String> {
     let live = document.live();
@@ -482,6 +520,16 @@ fn fields_to_change(body: ApiEdit) -> Edit {
         remove: body.remove,
         append: Vec::new(),
         has_reason: false,
+    }
+}
+
+/// The sentence typed with a step.
+fn note_of(step: &Step) -> Option<String> {
+    match step {
+        Step::Reopen { note } => Some(note.clone()),
+        Step::Close { note, .. } | Step::Verify { note, .. } | Step::Status { note, .. } => {
+            note.clone()
+        }
     }
 }
 

@@ -5,13 +5,15 @@ use std::collections::BTreeMap;
 use std::sync::PoisonError;
 
 use beffroi_records::{ChangeHash, Kind, Origin, Record, read_first_change};
+use beffroi_store::Store;
 use beffroi_trust::document::{Carried, Document};
 use beffroi_trust::guard::outline;
 use beffroi_trust::{Checked, Count, DocId, EntryId, RingKeys, open_leaf};
+use bytes::Bytes;
 use uuid::Uuid;
 
 use super::cabinet::LeafRef;
-use super::opening::read_back;
+use super::opening::{open, read_back};
 use super::refusals::Refusals;
 use super::{View, record_of, shared_doc};
 
@@ -29,6 +31,26 @@ impl View {
     pub(crate) fn records(&self, kind: Kind, ids: &[Uuid]) -> Vec<(Record, Vec<EntryId>)> {
         ids.chunks(TOGETHER)
             .flat_map(|ids| self.some_records(kind, ids))
+            .collect()
+    }
+
+    /// The payloads of one kind in an entry.
+    pub(crate) fn payloads(
+        &self,
+        store: &dyn Store,
+        entry: EntryId,
+        kind: u8,
+        count: Count,
+    ) -> Vec<Bytes> {
+        let keys = self
+            .ring_keys
+            .read()
+            .unwrap_or_else(PoisonError::into_inner);
+        let read = read_back(store, &BTreeMap::from([(entry, count)])).into_iter();
+        let opened = read.flat_map(|(checked, count)| open(&checked, count, &keys).opened);
+        opened
+            .filter(|opened| opened.doc.kind == kind)
+            .map(|opened| opened.carried.payload)
             .collect()
     }
 
