@@ -398,7 +398,11 @@ fn the_epoch_to_write_with_is_current_sound_and_lowest() {
         sound(4),
         "the thief's no more"
     );
-    assert_eq!(choose(std::slice::from_ref(&leaked)), stale(1), "availability first");
+    assert_eq!(
+        choose(std::slice::from_ref(&leaked)),
+        stale(1),
+        "availability first"
+    );
     let again = announced(&keys[1], &[], &[me]);
     assert_eq!(
         choose(&[again, leaked]),
@@ -406,7 +410,11 @@ fn the_epoch_to_write_with_is_current_sound_and_lowest() {
         "one act without the thief does not help"
     );
     let unheld = announced(&keys[7], &[&keys[2]], &[me]);
-    assert_eq!(choose(std::slice::from_ref(&unheld)), None, "its key has not come");
+    assert_eq!(
+        choose(std::slice::from_ref(&unheld)),
+        None,
+        "its key has not come"
+    );
     assert_eq!(
         choose(&[plain(2), unheld]),
         stale(2),
