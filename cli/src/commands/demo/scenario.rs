@@ -89,6 +89,7 @@ impl Scenario {
     }
 
     /// A record by its local name.
+    #[cfg(test)]
     pub(super) fn record(&self, local: &str) -> Option<&Typed> {
         self.records.iter().find(|record| record.local == local)
     }
