@@ -27,10 +27,10 @@ pub(super) async fn run(session: &Session, args: DemoArgs) -> Outcome {
     let mut fleet = Fleet::prepare(session, &args, &scenario)?;
     let outcome = tokio::select! {
         outcome = show(session, &args, &mut fleet, &scenario) => outcome,
-        () = asked.to_end() => Err(session.failure(EXIT_FAILED, "demo-interrupted", &[])),
+        () = asked.wait_for_end() => Err(session.failure(EXIT_FAILED, "demo-interrupted", &[])),
     };
     if outcome.is_ok() && !args.once {
-        asked.to_end().await;
+        asked.wait_for_end().await;
     }
     session.talk("demo-ending", &[]);
     let ended = fleet.end(session).await;
@@ -90,7 +90,7 @@ impl Asked {
         })
     }
 
-    async fn to_end(&mut self) {
+    async fn wait_for_end(&mut self) {
         tokio::select! {
             _ = self.interrupt.recv() => {}
             _ = self.terminate.recv() => {}

@@ -35,7 +35,7 @@ pub(super) async fn apart_and_together(
     let reported = play
         .create(last, Kind::Incident, apart.incident.clone())
         .await?;
-    for (post, set) in [(&*first, &apart.here), (&*last, &apart.there)] {
+    for (post, set) in [(first, &apart.here), (&*last, &apart.there)] {
         let value = set.get(&apart.field).unwrap_or(&Value::Null);
         let reader = crate::output::record::reader(session, need.kind);
         let arguments = [
