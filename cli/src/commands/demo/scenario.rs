@@ -124,6 +124,7 @@ mod tests {
         "communication",
         "generator",
         "information",
+        "lot",
         "personnel",
         "pollution",
         "radio",
