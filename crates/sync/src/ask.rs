@@ -13,6 +13,9 @@ use crate::moment::Moment;
 use crate::peer::Link;
 use crate::wire::Prefix;
 
+/// How often the patience with a request doubles.
+const OVERDUE_DOUBLINGS: u32 = 2;
+
 /// What was asked.
 #[derive(Debug, Clone)]
 pub(crate) enum Subject {
@@ -39,6 +42,8 @@ pub(crate) struct Ask {
     window: usize,
     next_number: u32,
     open: Option<Request>,
+    /// Requests in a row of which nothing came.
+    vain: u32,
 }
 
 impl Ask {
@@ -51,6 +56,7 @@ impl Ask {
             },
             next_number: 0,
             open: None,
+            vain: 0,
         }
     }
 
@@ -80,6 +86,7 @@ impl Ask {
         let request = self.open.as_mut()?;
         (request.number == number).then(|| {
             request.heard = now;
+            self.vain = 0;
             &mut request.subject
         })
     }
@@ -116,12 +123,14 @@ impl Ask {
             Link::Fast => OVERDUE,
             Link::Thin => OVERDUE_THIN,
         };
+        let patience = patience * 2u32.pow(self.vain.min(OVERDUE_DOUBLINGS));
         self.open.as_ref().map(|request| request.heard + patience)
     }
 
     /// Gives the open request up.
     pub(crate) fn give_up(&mut self) -> Option<Subject> {
         self.window = (self.window / 2).max(WINDOW_MIN);
+        self.vain = self.vain.saturating_add(1);
         self.open.take().map(|request| request.subject)
     }
 }

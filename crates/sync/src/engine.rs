@@ -8,6 +8,7 @@ mod links;
 mod pull;
 mod receive;
 mod serve;
+mod sessions;
 mod status;
 mod tell;
 

@@ -17,7 +17,8 @@ pub(crate) const PACK_PLAIN_BELOW: usize = 600;
 pub(crate) const PACK_LEVEL: i32 = 3;
 /// A window of 1 MiB: more than a pack, so no peer can ask for more memory.
 pub(crate) const PACK_WINDOW_LOG: u32 = 20;
-/// What one frame of an answer carries on a fast link: small enough for a heartbeat to pass.
+/// What one frame of an answer carries at most on a fast link: small enough for a heartbeat to
+/// pass. Packs are a quarter of what was asked for, so that a slow link shows that it moves.
 pub(crate) const PACK_BYTES_FAST: usize = 128 << 10;
 /// The same on a thin link: 4 s at 1 kB/s.
 pub(crate) const PACK_BYTES_THIN: usize = 4 << 10;
@@ -39,7 +40,10 @@ pub const SESSION_STEPS_MAX: u8 = 12;
 /// Life of a session, then both forget it.
 pub const SESSION_LIFE: Duration = Duration::from_secs(60);
 /// How long an answer to a session's message is waited for on a fast link.
-pub(crate) const REPLY_WAIT: Duration = Duration::from_secs(3);
+pub(crate) const REPLY_WAIT: Duration = Duration::from_secs(1);
+/// How often a message, or the reply to a repeated one, is sent again; the wait doubles. Only a
+/// link that loses in silence needs it.
+pub(crate) const REPEATS_MAX: u32 = 3;
 /// The same on a thin link: a full message at 1 kB/s.
 pub(crate) const REPLY_WAIT_THIN: Duration = Duration::from_secs(60);
 
@@ -54,6 +58,11 @@ pub const HEARTBEAT_THIN: Duration = Duration::from_secs(300);
 pub const HEARTBEAT_MAX: Duration = Duration::from_secs(600);
 /// The shortest: the jitter of a busy machine.
 pub(crate) const HEARTBEAT_MIN: Duration = Duration::from_secs(1);
+/// How long an asked summary is waited for before it is asked again; it
+/// doubles twice.
+pub(crate) const SUMMARY_WAIT: Duration = Duration::from_secs(1);
+/// How often a summary is asked for in vain, before it is left to the heartbeat.
+pub(crate) const SUMMARY_TIMES_MAX: u32 = 6;
 /// Between two summaries that were asked for or follow a change: one round trip must fit.
 pub(crate) const SUMMARY_SPACING: Duration = Duration::from_secs(1);
 /// How often each neighbour is audited by keyed sums.
@@ -64,6 +73,8 @@ pub const AUDIT_EVERY: Duration = Duration::from_secs(3_600);
 pub const PUSH_PEERS: usize = 4;
 /// Largest entry that is pushed; larger ones are announced and pulled.
 pub const PUSH_BYTES_MAX: usize = 4 << 10;
+/// Entries that are pushed again when no acknowledgement came: 8 kB of small ones.
+pub(crate) const PUSH_AGAIN_MAX: usize = 16;
 /// More new entries at once are an import or a heal: they are announced, not pushed.
 pub(crate) const PUSH_BATCH_MAX: usize = 32;
 /// Ids are gathered for a span between these two before they are sent on their own.
@@ -77,8 +88,11 @@ pub(crate) const HAVE_WAITING_MAX: usize = 1_024;
 pub(crate) const TOLD_MAX: usize = 256;
 /// First wait for an acknowledgement of what was told; it doubles.
 pub(crate) const TELL_AGAIN: Duration = Duration::from_secs(1);
-/// How often it is told again, before it is left to the heartbeat.
-pub(crate) const TELL_TIMES_MAX: u32 = 4;
+/// The same on a thin link, where an answer queues behind bulk.
+pub(crate) const TELL_AGAIN_THIN: Duration = Duration::from_secs(30);
+/// How often it is told again, at growing intervals up to four times the first, before a
+/// comparison is asked for.
+pub(crate) const TELL_TIMES_MAX: u32 = 6;
 
 /// Entries in one request: one group of signatures.
 pub const WANT_IDS_MAX: usize = 256;
@@ -99,8 +113,9 @@ pub(crate) const WINDOW_THIN: usize = 32 << 10;
 pub(crate) const WINDOW_MIN: usize = 4 << 10;
 /// One request: two of them fill the largest window, so the link rests neither way.
 pub(crate) const REQUEST_BYTES_MAX: usize = 512 << 10;
-/// How long nothing may come of a request on a fast link, before the next holder is asked.
-pub(crate) const OVERDUE: Duration = Duration::from_secs(4);
+/// How long nothing may come of a request on a fast link, before the next holder is asked; it
+/// doubles twice while nothing comes.
+pub(crate) const OVERDUE: Duration = Duration::from_secs(1);
 /// The same on a thin link.
 pub(crate) const OVERDUE_THIN: Duration = Duration::from_secs(60);
 /// Requests of one peer that are being read from the disk; further ones are not answered.

@@ -8,29 +8,57 @@ use beffroi_trust::{Class, EntryId};
 
 use crate::dice::Dice;
 use crate::limits::{
-    HAVE_DELAY, HAVE_IDS_MAX, HAVE_WAITING_MAX, TELL_AGAIN, TELL_TIMES_MAX, TOLD_MAX,
+    HAVE_DELAY, HAVE_IDS_MAX, HAVE_WAITING_MAX, TELL_AGAIN, TELL_AGAIN_THIN, TELL_TIMES_MAX,
+    TOLD_MAX,
 };
 use crate::moment::Moment;
-use crate::peer::{CLASSES, PerClass};
+use crate::peer::{CLASSES, Link, PerClass};
 use crate::wire::{List, Prefix};
 
 /// A summary is as long as an announcement of this many ids.
 const SUMMARY_IDS: usize = 2;
 
+/// How often the wait for an acknowledgement doubles.
+const DOUBLINGS: u32 = 2;
+
 /// Ids for one frame.
 pub(crate) type Ids = List<Prefix, HAVE_IDS_MAX>;
 
 /// What is told to one peer.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone)]
 pub(crate) struct Talk {
+    patience: Duration,
     waiting: PerClass<BTreeSet<EntryId>>,
     flush_at: Option<Moment>,
-    told: BTreeMap<EntryId, Class>,
+    told: BTreeMap<EntryId, Told>,
     tell_at: Option<Moment>,
+    /// Something was told as often as it may be, in vain: only a comparison can tell why.
+    in_vain: bool,
+}
+
+/// Something that the peer owes an acknowledgement of.
+#[derive(Debug, Clone)]
+struct Told {
+    class: Class,
+    again_at: Moment,
     times: u32,
 }
 
 impl Talk {
+    pub(crate) fn new(link: Link) -> Self {
+        Self {
+            patience: match link {
+                Link::Fast => TELL_AGAIN,
+                Link::Thin => TELL_AGAIN_THIN,
+            },
+            waiting: PerClass::default(),
+            flush_at: None,
+            told: BTreeMap::new(),
+            tell_at: None,
+            in_vain: false,
+        }
+    }
+
     /// Queues an id to be named to the peer soon. False when so many wait that a summary says it
     /// better: then nothing waits any more.
     pub(crate) fn say(&mut self, class: Class, id: EntryId, now: Moment, dice: &mut Dice) -> bool {
@@ -49,8 +77,14 @@ impl Talk {
     /// The peer owes an acknowledgement of this entry.
     pub(crate) fn told(&mut self, class: Class, id: EntryId, now: Moment) {
         if self.told.len() < TOLD_MAX {
-            self.told.insert(id, class);
-            self.tell_at.get_or_insert(now + TELL_AGAIN);
+            let again_at = now + self.patience;
+            let told = Told {
+                class,
+                again_at,
+                times: 0,
+            };
+            self.told.insert(id, told);
+            self.tell_at = Some(self.tell_at.map_or(again_at, |at| at.min(again_at)));
         }
     }
 
@@ -64,6 +98,16 @@ impl Talk {
         !self.told.is_empty() || self.flush_at.is_some()
     }
 
+    /// Whether something was told in vain.
+    pub(crate) fn is_in_vain(&self) -> bool {
+        self.in_vain
+    }
+
+    /// Whether something was told in vain since this was last asked.
+    pub(crate) fn take_in_vain(&mut self) -> bool {
+        std::mem::take(&mut self.in_vain)
+    }
+
     /// The peer acknowledged this entry.
     pub(crate) fn acknowledged(&mut self, id: &EntryId) {
         self.told.remove(id);
@@ -73,7 +117,7 @@ impl Talk {
     /// The peer's set is equal to ours, which it may not know: what waits acknowledges that. True
     /// when so much waits that a summary says it in fewer bytes; then nothing waits any more.
     pub(crate) fn acknowledged_all(&mut self, class: Class) -> bool {
-        self.told.retain(|_, other| *other != class);
+        self.told.retain(|_, told| told.class != class);
         let waiting = self.waiting.at_mut(class);
         let many = waiting.len() > SUMMARY_IDS;
         if many {
@@ -86,7 +130,6 @@ impl Talk {
     fn rest(&mut self) {
         if self.told.is_empty() {
             self.tell_at = None;
-            self.times = 0;
         }
         if self.waiting.acts.is_empty() && self.waiting.contents.is_empty() {
             self.flush_at = None;
@@ -101,19 +144,20 @@ impl Talk {
         CLASSES.into_iter().flat_map(frames).collect()
     }
 
-    /// What was told and is to be told again; after some times it is left to the heartbeat.
-    pub(crate) fn tell_again(&mut self, now: Moment) -> Vec<(Class, Ids)> {
-        self.times += 1;
-        let wait = TELL_AGAIN * 2u32.saturating_pow(self.times);
-        self.tell_at = Some(now + wait.min(Duration::from_secs(15)));
-        let told = &self.told;
-        let of = |class| told.iter().filter(move |(_, other)| **other == class);
-        let frames = |class| frames(class, of(class).map(|(id, _)| id));
-        let again = CLASSES.into_iter().flat_map(frames).collect();
-        if self.times >= TELL_TIMES_MAX {
-            self.told.clear();
-            self.rest();
-        }
+    /// What was told and is due to be told again.
+    pub(crate) fn tell_again(&mut self, now: Moment) -> PerClass<Vec<EntryId>> {
+        let mut again = PerClass::<Vec<EntryId>>::default();
+        let before = self.told.len();
+        self.told.retain(|id, told| {
+            if told.again_at <= now {
+                told.times += 1;
+                told.again_at = now + self.patience * 2u32.pow(told.times.min(DOUBLINGS));
+                again.at_mut(told.class).push(*id);
+            }
+            told.times <= TELL_TIMES_MAX
+        });
+        self.in_vain |= self.told.len() < before;
+        self.tell_at = self.told.values().map(|told| told.again_at).min();
         again
     }
 
@@ -126,7 +170,11 @@ impl Talk {
     }
 }
 
-fn frames<'a>(class: Class, ids: impl Iterator<Item = &'a EntryId>) -> Vec<(Class, Ids)> {
+/// Ids in frames.
+pub(crate) fn frames<'a>(
+    class: Class,
+    ids: impl Iterator<Item = &'a EntryId>,
+) -> Vec<(Class, Ids)> {
     let names: Vec<Prefix> = ids.copied().map(Prefix::from).collect();
     let frame = |chunk: &[Prefix]| (class, List::first(chunk.to_vec()));
     names.chunks(HAVE_IDS_MAX).map(frame).collect()

@@ -3,8 +3,14 @@
 use std::time::Duration;
 
 use crate::dice::Dice;
-use crate::limits::{HAVE_DELAY, HEARTBEAT, HEARTBEAT_MAX, HEARTBEAT_MIN, SUMMARY_SPACING};
+use crate::limits::{
+    HAVE_DELAY, HEARTBEAT, HEARTBEAT_MAX, HEARTBEAT_MIN, SUMMARY_SPACING, SUMMARY_TIMES_MAX,
+    SUMMARY_WAIT,
+};
 use crate::moment::Moment;
+
+/// How often the wait for an asked summary doubles.
+const DOUBLINGS: u32 = 2;
 
 /// The beat of one link, both ways.
 #[derive(Debug, Clone)]
@@ -13,6 +19,8 @@ pub(crate) struct Pulse {
     next: Moment,
     /// When to ask the peer for its summary, besides.
     ask_at: Option<Moment>,
+    /// How often it was asked for since it last came.
+    asked: u32,
     sent: Moment,
     heard: Moment,
     theirs: Duration,
@@ -24,6 +32,7 @@ impl Pulse {
             every,
             next: now + dice.near(every),
             ask_at: None,
+            asked: 0,
             sent: now,
             heard: now,
             theirs: every.max(HEARTBEAT),
@@ -48,11 +57,24 @@ impl Pulse {
         self.heard
     }
 
-    /// A summary was sent.
-    pub(crate) fn beat(&mut self, now: Moment, dice: &mut Dice) {
+    /// A summary was sent, maybe asking for the peer's. One that was asked for and does not come
+    /// is asked for again, a few times.
+    pub(crate) fn beat(&mut self, ask: bool, now: Moment, dice: &mut Dice) {
         self.sent = now;
         self.next = now + dice.near(self.every);
         self.ask_at = None;
+        if ask && self.asked < SUMMARY_TIMES_MAX {
+            self.ask_at = Some(now + SUMMARY_WAIT * 2u32.pow(self.asked.min(DOUBLINGS)));
+            self.asked += 1;
+        }
+    }
+
+    /// The peer's summary came, or a session that makes it superfluous.
+    pub(crate) fn answered(&mut self) {
+        if self.asked > 0 {
+            self.asked = 0;
+            self.ask_at = None;
+        }
     }
 
     /// Wishes for the peer's summary after a while, not too soon after the last.

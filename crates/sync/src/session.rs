@@ -1,10 +1,12 @@
 //! One reconciliation session with one peer over one set: from the opening message to a verdict.
 //! It holds nothing that cannot be thrown away.
 
+use std::time::Duration;
+
 use beffroi_trust::{Class, EntryId, OrderKey};
 
 use crate::index::{Index, LOWEST};
-use crate::limits::{SESSION_LIFE, SESSION_STEPS_MAX};
+use crate::limits::{REPEATS_MAX, SESSION_LIFE, SESSION_STEPS_MAX};
 use crate::moment::Moment;
 use crate::reconcile::{self, Contradiction, Listed, Outcome};
 use crate::sum::Measure;
@@ -23,6 +25,9 @@ pub(crate) struct Session {
     began: Moment,
     waiting_since: Moment,
     listed: Listed,
+    /// What the peer owes an answer to, and how often it was sent again.
+    question: Option<Compare>,
+    repeats: u32,
     /// Our set when the session began: what the verdict is about.
     start: Digest,
     /// Whether the opening asked about everything and no message was cut.
@@ -70,6 +75,8 @@ impl Session {
             began: now,
             waiting_since: now,
             listed: Listed::new(),
+            question: None,
+            repeats: 0,
             start,
             whole: true,
             more: false,
@@ -92,6 +99,7 @@ impl Session {
         let mut first = reconcile::open(index, &session.measure, from.unwrap_or(LOWEST));
         session.listed = std::mem::take(&mut first.listed);
         let message = session.message(0, first);
+        session.question = Some(message.clone());
         (session, message)
     }
 
@@ -103,8 +111,9 @@ impl Session {
         start: Digest,
         now: Moment,
     ) -> (Self, Compare) {
-        let session = Self::new(key, class, true, start, now);
+        let mut session = Self::new(key, class, true, start, now);
         let message = session.message(0, reconcile::open_whole(index, &session.measure));
+        session.question = Some(message.clone());
         (session, message)
     }
 
@@ -133,9 +142,20 @@ impl Session {
         self.ours && self.expected == 1
     }
 
-    /// When the session is to be forgotten for want of an answer.
-    pub(crate) fn deadline(&self, reply_wait: std::time::Duration) -> Moment {
-        (self.waiting_since + reply_wait).min(self.began + SESSION_LIFE)
+    /// When an answer is overdue.
+    pub(crate) fn deadline(&self, reply_wait: Duration) -> Moment {
+        let wait = reply_wait * 2u32.saturating_pow(self.repeats);
+        (self.waiting_since + wait).min(self.began + SESSION_LIFE)
+    }
+
+    /// The answer is overdue: the question again, or (none) the session is to be forgotten.
+    pub(crate) fn repeat(&mut self, now: Moment) -> Option<Compare> {
+        if self.repeats == REPEATS_MAX || now >= self.began + SESSION_LIFE {
+            return None;
+        }
+        self.repeats += 1;
+        self.waiting_since = now;
+        self.question.clone()
     }
 
     fn message(&self, step: u8, outcome: Outcome) -> Compare {
@@ -159,6 +179,7 @@ impl Session {
         let mut outcome = reconcile::answer(index, &self.measure, &self.listed, &message.ranges)?;
         self.listed = std::mem::take(&mut outcome.listed);
         self.waiting_since = now;
+        self.repeats = 0;
         self.more |= outcome.more;
         self.there.extend(&outcome.lacking_there);
         let their_cut = message.cut.then_some(&message.ranges);
@@ -180,7 +201,9 @@ impl Session {
             self.whole = false;
         }
         if outcome.asked {
-            step.send = Some(self.message(number, outcome));
+            let reply = self.message(number, outcome);
+            self.question = Some(reply.clone());
+            step.send = Some(reply);
             self.expected = number.saturating_add(1);
         }
         if !goes_on {

@@ -70,6 +70,10 @@ impl Engine {
             if self.acknowledge(peer, parcel.class, id) {
                 self.tell(Notice::Acknowledged(peer, vec![id]));
             }
+            if !asked {
+                // It would not push what it knows to be here.
+                self.say(peer, parcel.class, id);
+            }
             return false;
         }
         let backlog = self.arrivals.backlog(&peer);

@@ -16,7 +16,7 @@ use crate::moment::Moment;
 use crate::peer::{CLASSES, Link, PerClass};
 use crate::pulse::Pulse;
 use crate::session::Session;
-use crate::wire::Digest;
+use crate::wire::{Compare, Digest};
 
 /// One link. It can be thrown away at any time.
 pub(super) struct Connection {
@@ -50,6 +50,8 @@ pub(super) struct Side {
     /// How many entries our set had when a summary said so.
     pub(super) fresh_at: Option<u64>,
     pub(super) session: Option<Session>,
+    /// Our last reply in a session, over or not, and how often it was repeated.
+    pub(super) reply: Option<(Compare, u32)>,
     /// Our root and the peer's when a session last told all differences.
     pub(super) reconciled: Option<([u8; 16], [u8; 16])>,
     /// Where the next session begins, when the last one stopped at its limits.
@@ -63,7 +65,7 @@ impl Connection {
         Self {
             link,
             pulse: Pulse::new(every, now, dice),
-            talk: Talk::default(),
+            talk: Talk::new(link),
             ask: Ask::new(link),
             sets: PerClass::default(),
             told: None,

@@ -75,7 +75,7 @@ impl Engine {
         let summary = self.summary(ask);
         let now = self.now;
         if let Some(link) = self.links.get_mut(&peer) {
-            link.pulse.beat(now, &mut self.dice);
+            link.pulse.beat(ask, now, &mut self.dice);
             link.told = Some([summary.acts, summary.contents]);
             self.send(peer, Frame::Summary(summary));
         }

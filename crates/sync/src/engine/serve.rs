@@ -19,11 +19,15 @@ pub(super) struct Job {
     pub(super) peer: PeerId,
     number: u32,
     kind: Kind,
+    /// How many bytes were asked for.
+    bytes: usize,
 }
 
 #[derive(Debug, Clone)]
 enum Kind {
     Ids,
+    /// Entries that were pushed and not acknowledged.
+    Push(Class),
     /// The keys asked from the disk, and whether the part goes on behind them.
     Part {
         keys: Vec<OrderKey>,
@@ -101,23 +105,34 @@ impl Engine {
         self.load(peer, stream.number, kind, ids, stream.bytes);
     }
 
+    /// Pushes entries again that a peer did not acknowledge.
+    pub(super) fn push_again(&mut self, peer: PeerId, class: Class, ids: Vec<EntryId>) {
+        let bytes = u32::try_from(PACK_BYTES_FAST).unwrap_or(u32::MAX);
+        self.load(peer, 0, Kind::Push(class), ids, bytes);
+    }
+
     /// Has entries read for a peer, unless too much is being read for it already.
     fn load(&mut self, peer: PeerId, number: u32, kind: Kind, ids: Vec<EntryId>, bytes: u32) {
         if self.jobs.values().filter(|job| job.peer == peer).count() >= SERVING_MAX {
             return;
         }
-        let job = Job { peer, number, kind };
+        let bytes = usize::try_from(bytes).unwrap_or(WINDOW_MAX).min(WINDOW_MAX);
+        let job = Job {
+            peer,
+            number,
+            kind,
+            bytes,
+        };
         if ids.is_empty() {
             return self.answer(&job, &[]);
         }
         let ticket = Ticket(self.next_ticket);
         self.next_ticket += 1;
         self.jobs.insert(ticket, job);
-        let bytes_max = usize::try_from(bytes).unwrap_or(WINDOW_MAX).min(WINDOW_MAX);
         self.effects.push_back(Effect::Load {
             ticket,
             ids,
-            bytes_max,
+            bytes_max: bytes,
         });
     }
 
@@ -132,7 +147,7 @@ impl Engine {
             return;
         };
         let pack_bytes = match link.link {
-            Link::Fast => PACK_BYTES_FAST,
+            Link::Fast => (job.bytes / 4).clamp(PACK_BYTES_THIN, PACK_BYTES_FAST),
             Link::Thin => PACK_BYTES_THIN,
         };
         let entries: Vec<Bytes> = parcels.iter().map(|parcel| parcel.bytes.clone()).collect();
@@ -141,7 +156,21 @@ impl Engine {
             let (pack, taken) = Pack::build(rest, pack_bytes);
             rest = rest.get(taken..).unwrap_or_default();
             let last = rest.is_empty();
-            let cause = job.cause(last, parcels.last());
+            let cause = match &job.kind {
+                Kind::Push(class) => Cause::Pushed {
+                    class: *class,
+                    digest: self.sets.at_mut(*class).digest(),
+                },
+                Kind::Ids => Cause::Wanted {
+                    number: job.number,
+                    last,
+                },
+                Kind::Part { keys, goes_on } => Cause::Streamed {
+                    number: job.number,
+                    last,
+                    next: reached(keys, *goes_on, parcels.last()),
+                },
+            };
             self.send(job.peer, Frame::Entries(Entries { cause, pack }));
             if last {
                 return;
@@ -150,22 +179,12 @@ impl Engine {
     }
 }
 
-impl Job {
-    fn cause(&self, last: bool, end: Option<&Parcel>) -> Cause {
-        let number = self.number;
-        match &self.kind {
-            Kind::Ids => Cause::Wanted { number, last },
-            Kind::Part { keys, goes_on } => {
-                // What was asked of the disk and is not there is passed over.
-                let reached = end.map(Parcel::key).or(keys.last().copied());
-                let all = reached == keys.last().copied();
-                let next = reached.filter(|_| *goes_on || !all);
-                Cause::Streamed {
-                    number,
-                    last,
-                    next: next.map(|key| successor(&key)),
-                }
-            }
-        }
-    }
+/// Where a stream goes on behind what was read; none when the part is complete. What was asked of
+/// the disk and is not there is passed over.
+fn reached(keys: &[OrderKey], goes_on: bool, last: Option<&Parcel>) -> Option<OrderKey> {
+    let end = keys.last().copied();
+    let reached = last.map(Parcel::key).or(end);
+    reached
+        .filter(|_| goes_on || reached != end)
+        .map(|key| successor(&key))
 }

@@ -1,14 +1,15 @@
 //! Telling peers what is new, and taking in what they acknowledge.
 
 use std::collections::BTreeMap;
+use std::time::Duration;
 
 use beffroi_trust::{Class, EntryId};
 use bytes::Bytes;
 
 use super::Engine;
 use crate::effect::Effect;
-use crate::limits::{PACK_BYTES_MAX, PUSH_BATCH_MAX, PUSH_BYTES_MAX, PUSH_PEERS};
-use crate::live::Ids;
+use crate::limits::{PACK_BYTES_MAX, PUSH_AGAIN_MAX, PUSH_BATCH_MAX, PUSH_BYTES_MAX, PUSH_PEERS};
+use crate::live::{Ids, frames};
 use crate::peer::{Link, PeerId, PerClass};
 use crate::wire::{Cause, Entries, Frame, Have, Pack};
 
@@ -84,7 +85,7 @@ impl Engine {
         if let Some(link) = self.links.get_mut(&peer)
             && !link.talk.say(class, id, now, &mut self.dice)
         {
-            link.pulse.ask_after(std::time::Duration::ZERO, now);
+            link.pulse.ask_after(Duration::ZERO, now);
         }
     }
 
@@ -96,11 +97,27 @@ impl Engine {
         }
     }
 
+    /// Tells again what was not acknowledged: a few entries whole, since push or acknowledgement
+    /// was lost, many by their ids.
     pub(super) fn tell_again(&mut self, peer: PeerId) {
         let now = self.now;
-        if let Some(link) = self.links.get_mut(&peer) {
-            let frames = link.talk.tell_again(now);
-            self.name(peer, frames, true);
+        let Some(link) = self.links.get_mut(&peer) else {
+            return;
+        };
+        let fast = link.link == Link::Fast;
+        let again = link.talk.tell_again(now);
+        if link.talk.is_in_vain() {
+            link.pulse.ask_after(Duration::ZERO, now);
+        }
+        for (class, ids) in [(Class::Act, again.acts), (Class::Content, again.contents)] {
+            if ids.is_empty() {
+                continue;
+            }
+            if fast && ids.len() <= PUSH_AGAIN_MAX {
+                self.push_again(peer, class, ids);
+            } else {
+                self.name(peer, frames(class, ids.iter()), true);
+            }
         }
     }
 
