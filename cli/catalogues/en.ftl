@@ -300,6 +300,11 @@ list-more = { $count ->
         [one] one more record
        *[other] { $count } more records
     }: --all
+history-deleted = { $count ->
+        [one] − { $count } character
+       *[other] − { $count } characters
+    }
+source-manual = typed in
 history-adopted = written after the withdrawal, taken up by another post
 
 ## Fields

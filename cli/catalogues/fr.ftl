@@ -260,14 +260,14 @@ span-minutes = { $number } min
 span-hours = { $number } h
 span-days = { $number } j
 stored-here = gardé ici
-stored-by-some = gardé ici · enregistré par { $acknowledged } { $posts ->
-        [one] poste sur { $posts }
-       *[other] postes sur { $posts }
-    }
-stored-by-all = enregistré par { $acknowledged } { $posts ->
-        [one] poste sur { $posts }
-       *[other] postes sur { $posts }
-    }
+stored-by-some = gardé ici · enregistré par { $acknowledged ->
+        [one] { $acknowledged } poste
+       *[other] { $acknowledged } postes
+    } sur { $posts }
+stored-by-all = enregistré par { $acknowledged ->
+        [one] { $acknowledged } poste
+       *[other] { $acknowledged } postes
+    } sur { $posts }
 
 ## Colonnes et vues
 column-number = numéro
@@ -300,6 +300,11 @@ list-more = { $count ->
         [one] encore une fiche
        *[other] encore { $count } fiches
     } : --all
+history-deleted = { $count ->
+        [one] − { $count } caractère
+       *[other] − { $count } caractères
+    }
+source-manual = saisie
 history-adopted = écrit après le retrait, repris par un autre poste
 
 ## Champs

@@ -71,6 +71,14 @@ impl Screen {
         stream.flush()
     }
 
+    /// An empty line between two pictures that follow each other in a file.
+    pub(crate) fn gap(&self) -> io::Result<()> {
+        if self.terminal || self.json.is_some() {
+            return Ok(());
+        }
+        self.line("")
+    }
+
     /// A line beside the result.
     pub(crate) fn talk(&self, text: &str) {
         if self.quiet {

@@ -104,3 +104,18 @@ pub(crate) fn color(flag: Option<ColorWhen>) -> anstream::ColorChoice {
         ColorWhen::Never => anstream::ColorChoice::Never,
     }
 }
+
+/// A session of tests: nobody is asked, nothing is connected.
+#[cfg(test)]
+pub(crate) fn of_tests(language: beffroi_api::Language) -> Session {
+    use clap::Parser as _;
+
+    let line = [
+        "beffroi",
+        "--daemon",
+        "unix:/nonexistent/api.sock",
+        "status",
+    ];
+    let arguments = crate::args::Arguments::parse_from(line);
+    Session::new(arguments.global, Texts::new(language)).unwrap()
+}

@@ -113,13 +113,13 @@ pub(crate) struct NeedFields {
     need_type: Option<String>,
     #[arg(long, value_name = "TOKEN", value_parser = ["vital", "urgent", "normal", "deferred"])]
     priority: Option<String>,
-    #[arg(long, value_name = "N")]
+    #[arg(long, value_name = "N", allow_negative_numbers = true)]
     quantity: Option<String>,
     #[arg(long = "unit", value_name = "UNIT", requires = "quantity")]
     quantity_unit: Option<String>,
     #[arg(long, value_name = "TOKEN|TIME")]
     due: Option<String>,
-    #[arg(long, value_name = "N")]
+    #[arg(long, value_name = "N", allow_negative_numbers = true)]
     beneficiaries: Option<String>,
     #[arg(long, value_name = "TEXT")]
     item: Option<String>,
@@ -170,7 +170,7 @@ pub(crate) struct ResourceFields {
     mode: Option<String>,
     #[arg(long = "unit", value_name = "UNIT")]
     lot_unit: Option<String>,
-    #[arg(long, value_name = "N")]
+    #[arg(long, value_name = "N", allow_negative_numbers = true)]
     capacity: Option<String>,
     #[arg(long, value_name = "UNIT", requires = "capacity")]
     capacity_unit: Option<String>,

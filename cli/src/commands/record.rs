@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use beffroi_api::Kind;
-use beffroi_api::reply::{Edited, HistoryChange};
+use beffroi_api::reply::{Edited, FieldChange, HistoryChange};
 use beffroi_api::request::{Archive, Step, StepRequest};
 use serde_json::Value;
 
@@ -16,10 +16,30 @@ use crate::output::table::printable;
 use crate::output::{json, record};
 use crate::session::Session;
 
+/// Fields the program writes by itself at creation: of interest only to who asks for ids.
+const OF_THE_PROGRAM: &[&str] = &["v", "kind", "operation", "created", "source"];
+
+/// Fields that hold the id of another record.
+const REFERENCES: &[&str] = &["incident", "duplicate_of", "parent", "site", "home_site"];
+
 pub(super) async fn show(session: &Session, kind: Option<Kind>, reference: &str) -> Outcome {
-    let reply = session.client.record(kind, reference).await?.value;
+    let mut reply = session.client.record(kind, reference).await?.value;
     if let Some(result) = as_json(session, &reply) {
         return result.map(|()| DONE);
+    }
+    for field in REFERENCES {
+        let Some(id) = reply.record.text(field).map(str::to_owned) else {
+            continue;
+        };
+        // A record that has not arrived is shown by its id.
+        if let Ok(named) = session.client.record(None, &id).await {
+            let named = named.value.record;
+            let text = format!("{}   {}", named.reference, named.title());
+            reply
+                .record
+                .fields
+                .insert((*field).to_owned(), Value::String(text));
+        }
     }
     record::full(session, &reply.record)?;
     Ok(DONE)
@@ -49,15 +69,11 @@ fn one_change(session: &Session, kind: Kind, change: &HistoryChange) -> Result<(
     }
     session.screen.line(&printable(&words.join("   ")))?;
     let reader = record::reader(session, kind);
-    for field in &change.fields {
-        let name = reader.name(&field.field);
-        let to = reader.text(&field.field, &field.to);
-        if field.from == Value::Null {
-            session.screen.line(&format!("  {name}: {to}"))?;
-        } else {
-            let from = reader.text(&field.field, &field.from);
-            session.screen.line(&format!("  {name}: {from} → {to}"))?;
-        }
+    let of_a_person =
+        |field: &&FieldChange| session.verbose || !OF_THE_PROGRAM.contains(&field.field.as_str());
+    let fields = change.fields.iter().filter(of_a_person);
+    for text in fields.filter_map(|field| reader.change(field)) {
+        session.screen.line(&format!("  {text}"))?;
     }
     Ok(())
 }

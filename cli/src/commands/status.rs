@@ -65,6 +65,7 @@ async fn watch(session: &Session) -> Outcome {
             let status = session.client.status().await?;
             session.screen.clear()?;
             show(session, &Clock::here(), &status)?;
+            session.screen.gap()?;
             tokio::time::sleep(PICTURE_REST).await;
             match tokio::time::timeout(PICTURE_EVERY, events.next()).await {
                 Ok(Ok(Some(_))) | Err(_) => {}

@@ -144,11 +144,9 @@ async fn show(session: &Session) -> Outcome {
         printable(&format!("{} ({})", post.name, post.code)),
     );
     for operation in &territory.operations {
-        let number = operation.number.clone().unwrap_or_default();
-        add(
-            "shown-operation",
-            printable(&format!("{number}   {}", operation.name)),
-        );
+        let number = operation.number.iter().map(String::as_str);
+        let words: Vec<&str> = number.chain([operation.name.as_str()]).collect();
+        add("shown-operation", printable(&words.join("   ")));
     }
     if let Some(confirmed) = territory.sheets_confirmed {
         let key = if confirmed {

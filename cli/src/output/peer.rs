@@ -102,3 +102,6 @@ fn silent(session: &Session, clock: &Clock, peer: &Peer) -> String {
         None => silent,
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -257,3 +257,6 @@ pub(crate) fn reader(session: &Session, kind: Kind) -> Reader<'_> {
         kind,
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,5 +1,6 @@
 //! A field's value as people read it.
 
+use beffroi_api::reply::FieldChange;
 use beffroi_api::{Kind, Language, labels};
 use serde_json::{Map, Value};
 
@@ -36,6 +37,42 @@ impl Reader<'_> {
         name.unwrap_or_else(|| printable(field))
     }
 
+    /// What a change did to a field; `None` when a text was opened and nothing written in it.
+    pub(crate) fn change(&self, change: &FieldChange) -> Option<String> {
+        if let Some((set, member)) = change.field.split_once('/') {
+            let sign = if change.to.is_null() { '−' } else { '+' };
+            return Some(format!("{}: {sign} {}", self.name(set), printable(member)));
+        }
+        let name = self.name(&change.field);
+        if let Some(inserted) = change.to.get("inserted").and_then(Value::as_str) {
+            let deleted = change
+                .from
+                .get("deleted")
+                .and_then(Value::as_u64)
+                .unwrap_or_default();
+            let mut parts = Vec::new();
+            if deleted > 0 {
+                parts.push(
+                    self.texts
+                        .with("history-deleted", &[("count", deleted.into())]),
+                );
+            }
+            if !inserted.is_empty() {
+                parts.push(format!("+ {}", printable(inserted)));
+            }
+            return (!parts.is_empty()).then(|| format!("{name}: {}", parts.join("   ")));
+        }
+        let to = self.text(&change.field, &change.to);
+        if change.from.is_null() {
+            Some(format!("{name}: {to}"))
+        } else {
+            Some(format!(
+                "{name}: {} → {to}",
+                self.text(&change.field, &change.from)
+            ))
+        }
+    }
+
     fn word(&self, field: &str, text: &str) -> String {
         if TIME_FIELDS.contains(&field) {
             return self.clock.long(text);
@@ -62,6 +99,7 @@ impl Reader<'_> {
                 let at = self.clock.long(part("at"));
                 printable(&format!("{} ({at}, {})", part("reason"), part("by")))
             }
+            "source" if part("name").is_empty() => self.texts.say("source-manual"),
             "source" => printable(&format!("{} {}", part("name"), part("id"))),
             _ => printable(&Value::Object(parts.clone()).to_string()),
         }
