@@ -56,6 +56,7 @@ pub(crate) const REMEMBERED: &str = "addresses";
 pub(crate) const RECEIPTS: &str = "receipts";
 pub(crate) const CHANGES: &str = "changes";
 pub(crate) const TYPED: &str = "typed";
+pub(crate) const NUMBERS: &str = "numbers";
 /// The key of the founding statement among the settings.
 pub(crate) const GENESIS: &[u8] = b"genesis";
 

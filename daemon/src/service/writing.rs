@@ -21,8 +21,9 @@ use super::shape::record_kind;
 use super::{Context, Service, blocking, refused};
 use crate::clock::{now_ms, rfc3339};
 use crate::failure::{Failure, Outcome};
-use crate::node::{Authoring, CHANGES, stamped};
+use crate::node::{Authoring, CHANGES, NUMBERS, stamped};
 use crate::view::{origin_of, record_of, shared_doc};
+use crate::writer::Job;
 
 /// What is kept of a request that was done, under its id: the record, and a hash of the request.
 const MARK_BYTES: usize = 16 + 32;
@@ -297,15 +298,30 @@ impl Service {
             }
             .into());
         }
+        let given = self
+            .store
+            .value(NUMBERS, operation.as_bytes())
+            .ok()
+            .flatten();
+        let given = given
+            .and_then(|bytes| Some(u64::from_le_bytes(bytes.try_into().ok()?)))
+            .unwrap_or(0);
         self.node
             .ask(move |node| {
                 let known = node.numbers.entry(operation);
-                let counter = known.or_insert_with(|| view.highest_number(&code, operation));
+                let counter =
+                    known.or_insert_with(|| view.highest_number(&code, operation).max(given));
                 *counter += 1;
-                Number {
-                    code,
-                    counter: *counter,
-                }
+                let counter = *counter;
+                // Kept before what bears the number, by the same thread: a number is never given twice,
+                // whatever the lists show of its bearer.
+                let mut batch = Batch::new();
+                batch.put(NUMBERS, operation.as_bytes(), &counter.to_le_bytes());
+                node.writer.keep(Job {
+                    ids: Vec::new(),
+                    batch,
+                });
+                Number { code, counter }
             })
             .await
     }
