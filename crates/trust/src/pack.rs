@@ -9,7 +9,7 @@ use zstd::zstd_safe::{self, CParameter};
 
 use crate::limits::PAYLOAD_BYTES_MAX;
 
-/// Dictionary 1, made once from invented records by `examples/dictionary.rs`. Sealed leaves need
+/// Dictionary 1, made once from invented records by `examples/dictionary/`. Sealed leaves need
 /// these very bytes to be read again: they are never changed.
 const DICTIONARY_1: &[u8] = include_bytes!("../dictionaries/1.zstd-dict");
 
