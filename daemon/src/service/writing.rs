@@ -308,6 +308,7 @@ impl Service {
             .unwrap_or(0);
         self.node
             .ask(move |node| {
+                node.refuse_in_trouble()?;
                 let known = node.numbers.entry(operation);
                 let counter =
                     known.or_insert_with(|| view.highest_number(&code, operation).max(given));
@@ -321,9 +322,9 @@ impl Service {
                     ids: Vec::new(),
                     batch,
                 });
-                Number { code, counter }
+                Ok(Number { code, counter })
             })
-            .await
+            .await?
     }
 
     /// An imported record gets its number from whoever first works on it (records.md §10).
