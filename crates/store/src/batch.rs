@@ -111,8 +111,8 @@ pub enum Change {
 ///
 /// A batch of up to 1,000 rows and 1 MiB is one transaction: after a crash all of it is here or nothing. A
 /// larger one is several transactions cut between two changes, so each entry is whole but the batch may be
-/// here in part; what must stand or fall with an entry belongs in a small batch with it. An entry with one
-/// leaf and one record makes five rows.
+/// here in part; what must stand or fall with an entry belongs in a small batch with it. An entry that
+/// fits a frame with its leaves makes three rows, and one more for each record.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Batch {
     /// The changes.

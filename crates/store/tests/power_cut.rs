@@ -182,7 +182,7 @@ fn what_was_acknowledged_survives_power_cuts_on_a_real_file_system() {
     for round in 0..6 {
         let writer = Writer::start(&data);
         if round != 3 {
-            acknowledged = writer.lines.recv_timeout(Duration::from_secs(20)).unwrap();
+            acknowledged = writer.wait_for(4);
         }
         std::thread::sleep(Duration::from_millis(dice.below(120)));
         acknowledged = acknowledged.max(image.cut_power(writer));

@@ -141,6 +141,11 @@ impl Carved {
 
     /// The newest version of a value of which every piece was found, with its stamp.
     pub(crate) fn newest(&self, tree: Tree, key: &[u8]) -> Option<(u64, Vec<u8>)> {
+        self.versions(tree, key).next()
+    }
+
+    /// The versions of a value of which every piece was found, with their stamps, newest first.
+    pub(crate) fn versions(&self, tree: Tree, key: &[u8]) -> impl Iterator<Item = (u64, Vec<u8>)> {
         let first = Name {
             tree,
             key: key.into(),
@@ -154,7 +159,7 @@ impl Carved {
             }
             versions.entry(name.stamp).or_default().push(place);
         }
-        versions.into_iter().find_map(|(Reverse(stamp), places)| {
+        versions.into_iter().filter_map(|(Reverse(stamp), places)| {
             let last = usize::from(places.first()?.last);
             if places.len() != last + 1 {
                 return None;

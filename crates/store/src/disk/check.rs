@@ -6,7 +6,7 @@ use std::hash::{DefaultHasher, Hash, Hasher};
 use std::ops::{Bound, ControlFlow};
 
 use super::engine::{Engine, EngineError, RowMap};
-use super::entry::{Counters, EntryValue, decode_leaf};
+use super::entry::{Counters, EntryValue, Leaves, decode_leaf};
 use super::frame::{self, Frame, NoFrame, Tree};
 use super::reader::{Assembler, Reader};
 use super::rows;
@@ -77,7 +77,7 @@ impl Sums {
 struct Survey {
     /// Pieces of values.
     pieces: Sums,
-    /// Leaves of entries.
+    /// Leaves that stand apart from their entries.
     leaves: Sums,
     /// Rows of the derived trees.
     derived: [Sums; 3],
@@ -162,8 +162,10 @@ impl Survey {
             return Some(());
         };
         let value = EntryValue::decode(&bytes)?;
-        for (leaf, _) in (0..=u8::MAX).zip(0..value.leaves) {
-            self.leaves.wanted.add(rows::leaf_key(&id, leaf));
+        if let Leaves::Apart(count) = value.leaves {
+            for (leaf, _) in (0..=u8::MAX).zip(0..count) {
+                self.leaves.wanted.add(rows::leaf_key(&id, leaf));
+            }
         }
         for (tree, row, value) in derived(&id, &value) {
             let place = DERIVED.iter().position(|known| *known == tree)?;

@@ -106,7 +106,7 @@ pub(crate) enum NoFrame {
 }
 
 /// How many bytes of a value fit one frame under a key of that length.
-fn piece_bytes_max(key_bytes: usize) -> usize {
+pub(crate) fn piece_bytes_max(key_bytes: usize) -> usize {
     FRAME_BYTES_MAX - HEADER_BYTES - PREFIX_BYTES - key_bytes
 }
 

@@ -17,12 +17,12 @@ use std::path::{Path, PathBuf};
 
 use super::carve::Carved;
 use super::engine::{Engine, EngineError, RowMap};
-use super::entry::{Counters, EntryValue, decode_held, decode_leaf};
+use super::entry::{Counters, EntryValue, Leaves, decode_held, decode_leaf};
 use super::files;
 use super::frame::{self, Tree};
 use super::rows;
 use super::writer::{counters_row, derived};
-use crate::batch::{Id, LeafBytes, NewEntry};
+use crate::batch::{Id, NewEntry};
 use crate::limits::{REFUSED_COUNT_MAX, TRANSACTION_BYTES_MAX, TRANSACTION_ROWS_MAX};
 
 /// Damaged stores kept aside at most: each is as large as a store, and a person should have looked by then.
@@ -127,6 +127,8 @@ impl Layout {
 #[derive(Debug, Default)]
 pub(crate) struct Ingested {
     pub(crate) entries: u64,
+    /// Entries the newest counters found speak of.
+    pub(crate) counted: u64,
     pub(crate) incomplete: Vec<Id>,
     pub(crate) named: u64,
     pub(crate) held: u64,
@@ -163,6 +165,7 @@ pub(crate) fn ingest(carved: &Carved, engine: &Engine) -> Result<Ingested, Engin
         if key.as_ref() == rows::COUNTERS_KEY {
             let old = Counters::decode(&value).unwrap_or_default();
             into.counters.append = into.counters.append.max(old.append);
+            done.counted = old.entries;
             into.saw(stamp);
         } else {
             done.named += 1;
@@ -265,25 +268,31 @@ impl Ingest<'_> {
 struct Whole {
     stamp: u64,
     value: EntryValue,
+    /// Those that stand apart.
     leaves: Vec<(u64, Vec<u8>)>,
 }
 
-/// An entry and its leaves as they were found, if all were.
+/// The newest version of an entry that was found with all its leaves.
 fn whole_entry(carved: &Carved, id: &Id) -> Option<Whole> {
-    let (stamp, bytes) = carved.newest(Tree::Entries, id)?;
-    let value = EntryValue::decode(&bytes)?;
-    let leaves = (0..=u8::MAX)
-        .zip(0..value.leaves)
-        .map(|(leaf, _)| {
-            let found = carved.newest(Tree::Leaves, &rows::leaf_key(id, leaf))?;
-            decode_leaf(&found.1).map(|_| found)
+    carved
+        .versions(Tree::Entries, id)
+        .find_map(|(stamp, bytes)| {
+            let value = EntryValue::decode(&bytes)?;
+            let apart = match value.leaves {
+                Leaves::Apart(count) => count,
+                Leaves::Within(_) => 0,
+            };
+            let leaves = (0..=u8::MAX).zip(0..apart).map(|(leaf, _)| {
+                let found = carved.newest(Tree::Leaves, &rows::leaf_key(id, leaf))?;
+                decode_leaf(&found.1).map(|_| found)
+            });
+            let leaves = leaves.collect::<Option<Vec<_>>>()?;
+            Some(Whole {
+                stamp,
+                value,
+                leaves,
+            })
         })
-        .collect::<Option<Vec<_>>>()?;
-    Some(Whole {
-        stamp,
-        value,
-        leaves,
-    })
 }
 
 /// The whole entries among carved frames that a database does not have.
@@ -302,9 +311,10 @@ pub(crate) fn missing_entries(
         let Some(Whole { value, leaves, .. }) = whole_entry(carved, &id) else {
             continue;
         };
-        let leaves = leaves.iter().map(|(_, leaf)| decode_leaf(leaf));
-        let Some(leaves) = leaves.collect::<Option<Vec<LeafBytes>>>() else {
-            continue;
+        let apart = leaves.iter().filter_map(|(_, leaf)| decode_leaf(leaf));
+        let leaves = match value.leaves {
+            Leaves::Within(leaves) => leaves,
+            Leaves::Apart(_) => apart.collect(),
         };
         missing.push(NewEntry {
             id,

@@ -74,7 +74,9 @@ pub struct Mended {
     pub moved_to: PathBuf,
     /// Entries that were read back whole.
     pub entries: u64,
-    /// Entries of which something is missing: they are not in the store, their rest is in the files kept.
+    /// Entries that were there when it was last written and are not now, as far as its counters tell.
+    pub missing: u64,
+    /// Those of them of which a part was found: they are not in the store, their rest is in the files kept.
     pub incomplete: Vec<Id>,
     /// Small values that were read back.
     pub named: u64,
@@ -397,6 +399,7 @@ impl Opening<'_> {
             cause: cause.to_owned(),
             moved_to: moved.unwrap_or_default(),
             entries: ingested.entries,
+            missing: ingested.counted.saturating_sub(ingested.entries),
             incomplete: ingested.incomplete,
             named: ingested.named,
             held: ingested.held,

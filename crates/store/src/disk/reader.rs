@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::ops::{Bound, ControlFlow};
 
 use super::engine::{Engine, EngineError, RowMap};
-use super::entry::{EntryValue, decode_held, decode_leaf};
+use super::entry::{EntryValue, Leaves, decode_held, decode_leaf};
 use super::frame::{self, Tree};
 use super::rows;
 use crate::batch::{Held, Id, LeafBytes};
@@ -98,9 +98,13 @@ impl<'a> Reader<'a> {
         let Some(value) = self.entry_value(id)? else {
             return Ok(None);
         };
-        let leaves = (0..value.leaves)
-            .map(|leaf| self.leaf(id, leaf))
-            .collect::<Result<Vec<LeafBytes>, StoreError>>()?;
+        let leaves = match value.leaves {
+            Leaves::Within(leaves) => leaves,
+            Leaves::Apart(count) => {
+                let leaves = (0..count).map(|leaf| self.leaf(id, leaf));
+                leaves.collect::<Result<Vec<LeafBytes>, StoreError>>()?
+            }
+        };
         Ok(Some(StoredEntry {
             id: *id,
             set: value.set,

@@ -3,9 +3,9 @@
 use std::collections::BTreeMap;
 
 use super::engine::{Engine, Row, RowMap};
-use super::entry::{Counters, EntryValue, encode_held, encode_leaf};
+use super::entry::{Counters, EntryValue, Leaves, encode_held, encode_leaf};
 use super::frame::{self, Tree};
-use super::reader::{Reader, damaged};
+use super::reader::Reader;
 use super::rows;
 use crate::batch::{Batch, Change, Committed, Held, Id, LeafBytes, NewEntry, at_most};
 use crate::error::StoreError;
@@ -62,6 +62,26 @@ impl Part {
             self.rows.push(((tree, rows::row(key, piece)), Some(bytes)));
         }
         self.remove(tree, key, count, pieces_before);
+        Ok(())
+    }
+
+    /// Adds an entry's value, and its leaves in rows of their own if they do not fit it.
+    fn put_entry(
+        &mut self,
+        id: &Id,
+        value: &mut EntryValue,
+        pieces_before: usize,
+    ) -> Result<(), StoreError> {
+        let apart = value.take_leaves_too_many();
+        self.put(Tree::Entries, id, &value.encode(), pieces_before)?;
+        for (leaf, bytes) in (0..=u8::MAX).zip(&apart) {
+            self.put(
+                Tree::Leaves,
+                &rows::leaf_key(id, leaf),
+                &encode_leaf(bytes),
+                0,
+            )?;
+        }
         Ok(())
     }
 
@@ -160,6 +180,10 @@ impl<'a> Writer<'a> {
 
     /// Refuses a batch that names a leaf or an entry which is neither here nor in the batch before it.
     fn check_here(&self, batch: &Batch) -> Result<(), StoreError> {
+        let names_one = |change| matches!(change, &Change::Index { .. } | &Change::Leaf { .. });
+        if !batch.changes.iter().any(names_one) {
+            return Ok(());
+        }
         let mut appended: BTreeMap<Id, EntryValue> = BTreeMap::new();
         for change in &batch.changes {
             let (id, leaf, records) = match change {
@@ -186,7 +210,7 @@ impl<'a> Writer<'a> {
             let Some(entry) = stored.as_ref().or(appended.get(id)) else {
                 return Err(not_here);
             };
-            if leaf.is_some_and(|leaf| usize::from(leaf) >= entry.leaves) {
+            if leaf.is_some_and(|leaf| usize::from(leaf) >= entry.leaf_count()) {
                 return Err(not_here);
             }
             let mut all = entry.records.clone();
@@ -248,16 +272,8 @@ impl<'a> Writer<'a> {
         }
         part.counters.append += 1;
         part.counters.entries += 1;
-        let value = EntryValue::new(entry, part.counters.append);
-        part.put(Tree::Entries, &entry.id, &value.encode(), 0)?;
-        for (leaf, bytes) in (0..=u8::MAX).zip(&entry.leaves) {
-            part.put(
-                Tree::Leaves,
-                &rows::leaf_key(&entry.id, leaf),
-                &encode_leaf(bytes),
-                0,
-            )?;
-        }
+        let mut value = EntryValue::new(entry, part.counters.append);
+        part.put_entry(&entry.id, &mut value, 0)?;
         for (tree, row, value) in derived(&entry.id, &value) {
             part.put_row(tree, &row, &value);
         }
@@ -267,11 +283,9 @@ impl<'a> Writer<'a> {
 
     fn index(&self, id: &Id, records: &[Id]) -> Result<Part, StoreError> {
         let mut part = Part::new(self.taken);
-        let here = self.reader().entry_value(id)?;
-        let mut value = here.ok_or_else(|| damaged(Tree::Entries, id))?;
+        let mut value = self.entry_here(id)?;
         add_records(&mut value.records, records);
-        let before = self.pieces(Tree::Entries, id)?;
-        part.put(Tree::Entries, id, &value.encode(), before)?;
+        part.put_entry(id, &mut value, self.pieces(Tree::Entries, id)?)?;
         for record in records {
             part.put_row(
                 Tree::ByRecord,
@@ -284,10 +298,22 @@ impl<'a> Writer<'a> {
 
     fn leaf(&self, id: &Id, leaf: u8, bytes: &LeafBytes) -> Result<Part, StoreError> {
         let mut part = Part::new(self.taken);
-        let key = rows::leaf_key(id, leaf);
-        let before = self.pieces(Tree::Leaves, &key)?;
-        part.put(Tree::Leaves, &key, &encode_leaf(bytes), before)?;
+        let mut value = self.entry_here(id)?;
+        if let Leaves::Within(leaves) = &mut value.leaves {
+            let old = leaves.get_mut(usize::from(leaf));
+            *old.ok_or(StoreError::NotHere { id: *id, leaf })? = bytes.clone();
+            part.put_entry(id, &mut value, self.pieces(Tree::Entries, id)?)?;
+        } else {
+            let key = rows::leaf_key(id, leaf);
+            let before = self.pieces(Tree::Leaves, &key)?;
+            part.put(Tree::Leaves, &key, &encode_leaf(bytes), before)?;
+        }
         Ok(part)
+    }
+
+    fn entry_here(&self, id: &Id) -> Result<EntryValue, StoreError> {
+        let here = self.reader().entry_value(id)?;
+        here.ok_or(StoreError::NotHere { id: *id, leaf: 0 })
     }
 
     fn park(&self, held: &Held) -> Result<Part, StoreError> {

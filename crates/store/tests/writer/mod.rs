@@ -7,6 +7,7 @@ use std::io::{BufRead, BufReader, Write};
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::sync::mpsc::{Receiver, channel};
+use std::time::Duration;
 
 use beffroi_store::Store;
 
@@ -57,6 +58,12 @@ impl Writer {
             }
         });
         Writer { child, lines }
+    }
+
+    /// Waits until the child has acknowledged so many batches, and returns the last number it told.
+    pub(crate) fn wait_for(&self, batches: usize) -> u64 {
+        let wait = || self.lines.recv_timeout(Duration::from_secs(30)).unwrap();
+        (0..batches).fold(0, |_, _| wait())
     }
 
     /// Kills the child and returns the last number it acknowledged, 0 for none.
