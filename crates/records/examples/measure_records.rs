@@ -1,4 +1,4 @@
-//! What creating and reading cost: `cargo run --release -p beffroi-records --example measure`.
+//! What creating and reading cost: `cargo run --release -p beffroi-records --example measure_records`.
 #![expect(
     clippy::disallowed_methods,
     reason = "this program measures: it needs a clock"
