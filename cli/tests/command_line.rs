@@ -220,7 +220,7 @@ fn the_client_has_a_version_without_a_daemon() {
     assert_eq!(
         out(&output),
         format!(
-            "{{\"daemon\":null,\"schema\":\"beffroi/1\",\"version\":\"{}\"}}\n",
+            "{{\"schema\":\"beffroi/1\",\"version\":\"{}\",\"daemon\":null}}\n",
             env!("CARGO_PKG_VERSION")
         )
     );

@@ -2,8 +2,9 @@
 
 use std::path::{Path, PathBuf};
 
+use beffroi_api::Schema;
 use beffroi_api::request::Export;
-use serde_json::json;
+use serde::Serialize;
 use tempfile::NamedTempFile;
 
 use super::DONE;
@@ -11,6 +12,14 @@ use crate::args::ExportArgs;
 use crate::failure::{EXIT_FAILED, Failure, Outcome};
 use crate::output::json;
 use crate::session::Session;
+
+/// What was written.
+#[derive(Serialize)]
+struct Document<'a> {
+    schema: Schema,
+    file: &'a str,
+    bytes: u64,
+}
 
 pub(super) async fn run(session: &Session, args: ExportArgs) -> Outcome {
     let export = Export {
@@ -29,7 +38,11 @@ pub(super) async fn run(session: &Session, args: ExportArgs) -> Outcome {
     let bytes = into_file(session, &export, &args.output).await?;
     let path = args.output.display().to_string();
     if session.screen.json().is_some() {
-        let document = json!({"schema": beffroi_api::Schema, "file": path, "bytes": bytes});
+        let document = Document {
+            schema: Schema,
+            file: &path,
+            bytes,
+        };
         json::document(&session.screen, &document)?;
     } else {
         let arguments = [("path", path.into()), ("bytes", bytes.into())];

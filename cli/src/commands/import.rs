@@ -10,7 +10,7 @@ use std::task::{Context, Poll, ready};
 use beffroi_api::reply::ImportReport;
 use beffroi_api::request::Import;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
-use serde_json::Value;
+use serde::Serialize;
 use tokio::io::{AsyncRead, ReadBuf};
 
 use super::DONE;
@@ -146,6 +146,15 @@ fn keep(file: &Path, rows: &[u8]) -> io::Result<PathBuf> {
     Err(io::ErrorKind::AlreadyExists.into())
 }
 
+/// The report, and where the refused rows were written.
+#[derive(Serialize)]
+struct Document<'a> {
+    #[serde(flatten)]
+    report: &'a ImportReport,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    rejected_file: Option<String>,
+}
+
 fn show(
     session: &Session,
     name: &str,
@@ -154,10 +163,10 @@ fn show(
 ) -> Result<(), Failure> {
     let rejected = rejected.map(|path| path.display().to_string());
     if session.screen.json().is_some() {
-        let mut document = serde_json::to_value(report).unwrap_or_default();
-        if let (Value::Object(parts), Some(path)) = (&mut document, rejected) {
-            parts.insert("rejected_file".to_owned(), Value::String(path));
-        }
+        let document = Document {
+            report,
+            rejected_file: rejected,
+        };
         return json::document(&session.screen, &document);
     }
     let read_as = printable(&report.read_as);

@@ -1,5 +1,6 @@
 //! `invite`: a code for one device; which ones there are; one taken back.
 
+use anstyle::{AnsiColor, Style};
 use beffroi_api::reply::{Invite, InviteState};
 use beffroi_api::request::{CreateInvite, Role};
 use qrcode::render::unicode::Dense1x2;
@@ -30,8 +31,10 @@ pub(super) async fn create(session: &Session, args: &InviteArgs) -> Outcome {
     }
     said(session, &invite)?;
     if args.qr {
+        let (black, white) = (AnsiColor::Black.into(), AnsiColor::BrightWhite.into());
+        let ink = Style::new().fg_color(Some(black)).bg_color(Some(white));
         for line in picture(&invite.link()) {
-            session.screen.line(&line)?;
+            session.screen.line(&format!("{ink}{line}{ink:#}"))?;
         }
     }
     Ok(DONE)
@@ -79,17 +82,13 @@ pub(super) const fn role_sentence_key(role: Role) -> &'static str {
     }
 }
 
-/// A QR code in half blocks, dark on light whatever the terminal's colours; nothing when the text
-/// is too long for one.
+/// A QR code in half blocks, black on white where colours are shown; nothing when the text is too
+/// long for one.
 fn picture(text: &str) -> Vec<String> {
     let Ok(code) = QrCode::with_error_correction_level(text, EcLevel::L) else {
         return Vec::new();
     };
-    let drawn = code
-        .render::<Dense1x2>()
-        .dark_color(Dense1x2::Light)
-        .light_color(Dense1x2::Dark)
-        .build();
+    let drawn = code.render::<Dense1x2>().build();
     drawn.lines().map(str::to_owned).collect()
 }
 

@@ -4,9 +4,10 @@ use std::fs;
 use std::io::{self, Write as _};
 use std::path::Path;
 
+use beffroi_api::Schema;
 use clap::Command;
 use clap_mangen::Man;
-use serde_json::json;
+use serde::Serialize;
 
 use super::DONE;
 use crate::args::{CompletionsArgs, ManArgs};
@@ -57,16 +58,24 @@ fn pages(folder: &Path, command: &Command, name: &str) -> io::Result<()> {
     Ok(())
 }
 
+/// Both versions; `null` when no daemon answers.
+#[derive(Serialize)]
+struct Document {
+    schema: Schema,
+    version: &'static str,
+    daemon: Option<String>,
+}
+
 pub(super) async fn version(session: &Session) -> Outcome {
     let own = env!("CARGO_PKG_VERSION");
     // The client has a version whether or not a daemon answers.
     let daemon = session.client.version().await.ok();
     if session.screen.json().is_some() {
-        let document = json!({
-            "schema": beffroi_api::Schema,
-            "version": own,
-            "daemon": daemon.map(|daemon| daemon.version),
-        });
+        let document = Document {
+            schema: Schema,
+            version: own,
+            daemon: daemon.map(|daemon| daemon.version),
+        };
         json::document(&session.screen, &document)?;
         return Ok(DONE);
     }

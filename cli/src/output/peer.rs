@@ -29,6 +29,7 @@ pub(crate) fn table(session: &Session, clock: &Clock, peers: &[Peer]) -> io::Res
     ];
     let headings = headings.map(|key| session.texts.say(key));
     let mut columns = Columns::new(&session.screen, &headings);
+    columns.break_only(&[0, headings.len() - 1]);
     for peer in peers {
         columns.row(&[
             name(peer),

@@ -14,6 +14,12 @@ use crate::session::Session;
 /// Fields shown with a record in one line, the first that is there.
 const FIRST_TOKENS: &[&str] = &["severity", "priority", "status", "phase"];
 
+/// Fields whose cells may be broken into lines in a list.
+const BREAKABLE: &[&str] = &["title", "status", "place"];
+
+/// Columns a terminal needs for a list with places: below, titles would be one word a line.
+const WIDTH_WITH_PLACES: u16 = 90;
+
 /// Fields that stand elsewhere in the full view.
 const SHOWN_APART: &[&str] = &["title", "name", "created", "v"];
 
@@ -120,12 +126,26 @@ pub(crate) fn list(session: &Session, kind: Kind, records: &[Record]) -> io::Res
     let mut fields = vec!["title"];
     fields.extend(type_field);
     fields.extend(rank_field);
-    fields.extend(["status", "place"]);
+    fields.push("status");
+    let narrow = session
+        .screen
+        .width()
+        .is_some_and(|width| width < WIDTH_WITH_PLACES);
+    if !narrow {
+        fields.push("place");
+    }
     let reader = reader(session, kind);
     let mut headings = vec![session.texts.say("column-number")];
     headings.extend(fields.iter().map(|field| reader.name(field)));
     headings.extend(["column-updated", "column-stored"].map(|key| session.texts.say(key)));
     let mut columns = Columns::new(&session.screen, &headings);
+    let breakable: Vec<usize> = fields
+        .iter()
+        .enumerate()
+        .filter(|(_, field)| BREAKABLE.contains(*field))
+        .map(|(index, _)| index + 1)
+        .collect();
+    columns.break_only(&breakable);
     for record in records {
         let mut cells = vec![marked(record)];
         cells.extend(fields.iter().map(|field| cell(&reader, record, field)));

@@ -1,7 +1,7 @@
 //! Columns without borders.
 
 use anstyle::Style;
-use comfy_table::{Cell, ContentArrangement, Table, presets};
+use comfy_table::{Cell, ColumnConstraint, ContentArrangement, Table, presets};
 
 use super::Screen;
 
@@ -30,6 +30,16 @@ impl Columns {
             None => table.set_content_arrangement(ContentArrangement::Disabled),
         };
         Columns { table }
+    }
+
+    /// Names the columns whose cells may be broken into lines on a narrow terminal; the others keep
+    /// theirs whole.
+    pub(crate) fn break_only(&mut self, breakable: &[usize]) {
+        for (index, column) in self.table.column_iter_mut().enumerate() {
+            if !breakable.contains(&index) {
+                column.set_constraint(ColumnConstraint::ContentWidth);
+            }
+        }
     }
 
     /// One row.
