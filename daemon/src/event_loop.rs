@@ -4,9 +4,9 @@
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Instant;
 
-use tokio::sync::{mpsc, watch};
+use tokio::sync::watch;
 
-use crate::node::{Input, Node};
+use crate::node::{Inputs, Node};
 
 /// Without any deadline the loop still turns this often, so that a supervisor sees it alive and timers of
 /// the porch are looked at.
@@ -15,7 +15,7 @@ const IDLE: std::time::Duration = std::time::Duration::from_secs(5);
 /// Runs until `ending` turns true or nobody can send inputs any more; gives the node back to be closed.
 pub(crate) async fn run(
     mut node: Node,
-    mut inputs: mpsc::Receiver<Input>,
+    mut inputs: Inputs,
     mut ending: watch::Receiver<bool>,
     turned: Arc<Mutex<Instant>>,
 ) -> Node {
@@ -24,7 +24,7 @@ pub(crate) async fn run(
         *turned.lock().unwrap_or_else(PoisonError::into_inner) = now;
         let due = node.wake_at().map_or(now + IDLE, |at| at.min(now + IDLE));
         tokio::select! {
-            input = inputs.recv() => match input {
+            input = inputs.next() => match input {
                 Some(input) => node.handle(input),
                 None => return node,
             },

@@ -151,10 +151,10 @@ async fn run(
     let keys = Vault::open(&folder, passphrase.as_deref().map(String::as_str))?;
     let boot = dice::uuid(crate::clock::now_ms()).to_string();
     let events = Arc::new(EventLog::new(boot.clone(), last_append(store.as_ref())));
-    let (handle, inputs) = node::inputs();
+    let (handle, inputs) = NodeHandle::new();
     let reports = handle.clone();
     let writer = Writer::start(store.clone(), move |written| {
-        reports.send_blocking(Input::Written(written))
+        reports.report(Input::Written(written))
     })?;
     let mut node = Node {
         folder: folder.clone(),
@@ -171,6 +171,7 @@ async fn run(
         invites: node::Invites::default(),
         waiting: node::Waiting::default(),
         trouble: None,
+        ahead_of_disk: false,
         events: events.clone(),
         offline: options.offline,
         receipts_changed: false,

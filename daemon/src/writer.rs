@@ -4,7 +4,7 @@
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, sync_channel};
 use std::thread::JoinHandle;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use beffroi_store::{Batch, Store, StoreError};
 use beffroi_trust::EntryId;
@@ -16,6 +16,14 @@ const JOBS_MAX: usize = 64;
 const GROUP_MAX: usize = 32;
 /// How often a stopped store is tried again.
 const RECOVERY_EVERY: Duration = Duration::from_secs(2);
+
+/// What the thread is asked for.
+#[derive(Debug)]
+enum Order {
+    Keep(Job),
+    /// To say when everything before it is done.
+    Settle(SyncSender<()>),
+}
 
 /// Something to be kept.
 #[derive(Debug)]
@@ -49,7 +57,7 @@ pub(crate) enum Trouble {
 /// Hands jobs to the writing thread.
 #[derive(Debug)]
 pub(crate) struct Writer {
-    jobs: Option<SyncSender<Job>>,
+    orders: Option<SyncSender<Order>>,
     thread: Option<JoinHandle<()>>,
 }
 
@@ -59,7 +67,7 @@ impl Writer {
         store: Arc<dyn Store>,
         report: impl Fn(Written) + Send + 'static,
     ) -> std::io::Result<Writer> {
-        let (jobs, waiting) = sync_channel(JOBS_MAX);
+        let (orders, waiting) = sync_channel(JOBS_MAX);
         let thread = std::thread::Builder::new()
             .name("writer".into())
             .spawn(move || {
@@ -67,20 +75,32 @@ impl Writer {
                     store,
                     report,
                     trouble: None,
+                    tried: Instant::now(),
                 }
                 .run(&waiting)
             })?;
         Ok(Writer {
-            jobs: Some(jobs),
+            orders: Some(orders),
             thread: Some(thread),
         })
     }
 
     /// Queues a job; waits when the queue is full.
     pub(crate) fn keep(&self, job: Job) {
-        if let Some(jobs) = &self.jobs {
+        self.order(Order::Keep(job));
+    }
+
+    /// Waits until everything queued is on the disk or has failed, and is reported.
+    pub(crate) fn settle(&self) {
+        let (done, wait) = sync_channel(1);
+        self.order(Order::Settle(done));
+        let _ = wait.recv();
+    }
+
+    fn order(&self, order: Order) {
+        if let Some(orders) = &self.orders {
             // The thread ends only after this sender is dropped, so sending cannot fail before.
-            let _ = jobs.send(job);
+            let _ = orders.send(order);
         }
     }
 }
@@ -88,7 +108,7 @@ impl Writer {
 impl Drop for Writer {
     /// Waits until everything queued is on the disk.
     fn drop(&mut self) {
-        self.jobs = None;
+        self.orders = None;
         if let Some(thread) = self.thread.take() {
             let _ = thread.join();
         }
@@ -99,20 +119,40 @@ struct Work<R> {
     store: Arc<dyn Store>,
     report: R,
     trouble: Option<Trouble>,
+    /// When recovery was tried last.
+    tried: Instant,
 }
 
 impl<R: Fn(Written)> Work<R> {
-    fn run(&mut self, waiting: &Receiver<Job>) {
+    fn run(&mut self, waiting: &Receiver<Order>) {
         loop {
             match waiting.recv_timeout(RECOVERY_EVERY) {
-                Ok(first) => {
-                    let mut group = vec![first];
-                    group.extend(waiting.try_iter().take(GROUP_MAX - 1));
-                    self.write(group);
-                }
-                Err(RecvTimeoutError::Timeout) => self.try_recovery(),
+                Ok(first) => self.take(first, waiting),
+                Err(RecvTimeoutError::Timeout) => {}
                 Err(RecvTimeoutError::Disconnected) => return,
             }
+            // Also while jobs keep coming: peers that ask again must not put it off for ever.
+            if self.trouble.is_some() && self.tried.elapsed() >= RECOVERY_EVERY {
+                self.tried = Instant::now();
+                self.try_recovery();
+            }
+        }
+    }
+
+    /// Writes the jobs that have come together.
+    fn take(&mut self, first: Order, waiting: &Receiver<Order>) {
+        let mut group = Vec::new();
+        let mut settled = Vec::new();
+        let rest = waiting.try_iter().take(GROUP_MAX - 1);
+        for order in std::iter::once(first).chain(rest) {
+            match order {
+                Order::Keep(job) => group.push(job),
+                Order::Settle(done) => settled.push(done),
+            }
+        }
+        self.write(group);
+        for done in settled {
+            let _ = done.send(());
         }
     }
 

@@ -1,4 +1,5 @@
-//! How the rest of the daemon speaks to the event loop.
+//! How the rest of the daemon speaks to the event loop: orders wait when the loop is behind, reports
+//! never do.
 
 use beffroi_api::problem::Cause;
 use tokio::sync::{mpsc, oneshot};
@@ -7,15 +8,43 @@ use super::Node;
 use super::input::Input;
 use crate::failure::Outcome;
 
+/// Orders that wait for the loop. Full, it makes the network and the API wait.
+const INPUTS_MAX: usize = 256;
+
 /// A way to the event loop. Cheap to clone.
 #[derive(Clone)]
 pub(crate) struct NodeHandle {
     inputs: mpsc::Sender<Input>,
+    reports: mpsc::UnboundedSender<Input>,
+}
+
+/// What comes to the event loop, reports first: work that has ended makes room for more.
+pub(crate) struct Inputs {
+    inputs: mpsc::Receiver<Input>,
+    reports: mpsc::UnboundedReceiver<Input>,
+}
+
+impl Inputs {
+    /// The next input. Never ends while a handle is there, and the node holds one.
+    pub(crate) async fn next(&mut self) -> Option<Input> {
+        tokio::select! {
+            biased;
+            Some(report) = self.reports.recv() => Some(report),
+            input = self.inputs.recv() => input,
+        }
+    }
 }
 
 impl NodeHandle {
-    pub(crate) fn new(inputs: mpsc::Sender<Input>) -> NodeHandle {
-        NodeHandle { inputs }
+    /// A handle, and where its inputs come out.
+    pub(crate) fn new() -> (NodeHandle, Inputs) {
+        let (inputs, waiting) = mpsc::channel(INPUTS_MAX);
+        let (reports, reported) = mpsc::unbounded_channel();
+        let inputs_out = Inputs {
+            inputs: waiting,
+            reports: reported,
+        };
+        (NodeHandle { inputs, reports }, inputs_out)
     }
 
     /// Does something with the node and gives back what came of it.
@@ -40,8 +69,10 @@ impl NodeHandle {
             .map_err(|_| Cause::Ending {}.into())
     }
 
-    /// The same from a thread that may block. Nothing happens when the loop has ended.
-    pub(crate) fn send_blocking(&self, input: Input) {
-        let _ = self.inputs.blocking_send(input);
+    /// Reports that work the loop gave out has ended. It never waits: the loop may itself be waiting for
+    /// this very thread to take more work. There are no more reports than jobs, and those are bounded.
+    pub(crate) fn report(&self, input: Input) {
+        // Nothing happens when the loop has ended.
+        let _ = self.reports.send(input);
     }
 }

@@ -30,7 +30,7 @@ pub(super) fn verify(node: NodeHandle, territory: TerritoryId, peer: PeerId, par
         } else {
             verdicts(&parcels, &territory)
         };
-        node.send_blocking(Input::Checked(peer, verdicts));
+        node.report(Input::Checked(peer, verdicts));
     });
 }
 

@@ -20,6 +20,7 @@ use crate::failure::Outcome;
 use crate::node::internal;
 use crate::vault::Vault;
 use crate::view::{Applier, Arrival, View};
+use crate::writer::Trouble;
 
 /// Rows read from the store at a time.
 const PAGE: usize = 1_000;
@@ -74,7 +75,7 @@ impl Node {
         let mut engine = Engine::restore(me, config, dice::bytes(), stored.log, &receipts);
         let node = self.handle.clone();
         let applier = Applier::start(view.clone(), move |absorbed| {
-            node.send_blocking(Input::Absorbed(absorbed))
+            node.report(Input::Absorbed(absorbed))
         })?;
         let parked = self.read_parked(&mut chronicle)?;
         engine.restore_parked(parked.keys().copied());
@@ -190,19 +191,26 @@ impl Node {
             .collect()
     }
 
-    /// The disk works again: the state is made anew from what is on it, because what was in hand when it
-    /// failed is not, and must be received or typed again.
+    /// The disk works again. What was in hand when it failed is not on it and must be received or typed
+    /// again: if there was any, the state is made anew from the disk.
     pub(super) fn recover(&mut self) {
-        let (Some(living), Some(vault)) = (self.living.take(), self.vault.take()) else {
-            self.trouble = None;
+        self.trouble = None;
+        if !std::mem::take(&mut self.ahead_of_disk) {
+            return;
+        }
+        let Some(living) = self.living.take() else {
             return;
         };
+        let Some(vault) = self.vault.take() else {
+            return;
+        };
+        // What still waits to be written is either on the disk before it is read, or has failed.
+        self.writer.settle();
         let rings = living.with_ring_keys(RingKeys::clone);
         let genesis = living.genesis.clone();
         drop(living);
         match self.revive(genesis, vault, rings) {
             Ok(()) => {
-                self.trouble = None;
                 tracing::info!("the state was read from the disk again");
                 let connected: Vec<PeerId> = self.network.connected.keys().copied().collect();
                 for peer in connected {
@@ -211,7 +219,10 @@ impl Node {
                 }
                 self.sync(SyncInput::Resumed);
             }
-            Err(error) => tracing::error!(%error, "the state cannot be read from the disk"),
+            Err(error) => {
+                self.trouble = Some(Trouble::Failed);
+                tracing::error!(%error, "the state cannot be read from the disk: restart beffroid");
+            }
         }
     }
 }

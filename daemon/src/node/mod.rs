@@ -27,13 +27,12 @@ use beffroi_api::problem::Cause;
 use beffroi_store::Store;
 use beffroi_sync::{Input as SyncInput, PeerId};
 use beffroi_trust::EntryId;
-use tokio::sync::mpsc;
 use uuid::Uuid;
 use zeroize::Zeroizing;
 
 pub(crate) use authoring::{Authoring, internal};
 pub(crate) use founding::stamped;
-pub(crate) use handle::NodeHandle;
+pub(crate) use handle::{Inputs, NodeHandle};
 pub(crate) use input::Input;
 pub(crate) use inviting::{Invites, OpenInvite, State as InviteState};
 pub(crate) use joining::find;
@@ -60,9 +59,6 @@ pub(crate) const NUMBERS: &str = "numbers";
 /// The key of the founding statement among the settings.
 pub(crate) const GENESIS: &[u8] = b"genesis";
 
-/// Inputs that wait for the loop. Full, it makes the network and the API wait.
-const INPUTS_MAX: usize = 256;
-
 /// Everything this post is.
 pub(crate) struct Node {
     pub(crate) folder: Folder,
@@ -79,18 +75,14 @@ pub(crate) struct Node {
     pub(crate) invites: Invites,
     pub(crate) waiting: Waiting,
     pub(crate) trouble: Option<Trouble>,
+    /// Whether something in hand was lost to the disk's trouble, so that memory is ahead of the disk.
+    pub(crate) ahead_of_disk: bool,
     pub(crate) events: Arc<EventLog>,
     pub(crate) offline: bool,
     pub(crate) receipts_changed: bool,
     pub(crate) receipts_kept: Instant,
     /// The highest number given here, by operation.
     pub(crate) numbers: BTreeMap<Uuid, u64>,
-}
-
-/// The channel of inputs.
-pub(crate) fn inputs() -> (NodeHandle, mpsc::Receiver<Input>) {
-    let (sender, receiver) = mpsc::channel(INPUTS_MAX);
-    (NodeHandle::new(sender), receiver)
 }
 
 impl Node {

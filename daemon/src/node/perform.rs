@@ -89,7 +89,7 @@ impl Node {
         let store = self.store.clone();
         tokio::task::spawn_blocking(move || {
             let parcels = custody::load(store.as_ref(), &ids, bytes_max, created);
-            node.send_blocking(Input::Loaded(ticket, parcels));
+            node.report(Input::Loaded(ticket, parcels));
         });
     }
 
@@ -110,6 +110,13 @@ impl Node {
             return;
         };
         let checked: Vec<_> = ids.iter().filter_map(|id| living.take_staged(id)).collect();
+        if checked.len() < ids.len() {
+            // Kept just before the state was made anew from the disk, which holds them: the wait is over.
+            let of_before = ids
+                .iter()
+                .filter(|id| !checked.iter().any(|one| one.id() == **id));
+            self.waiting.done(&of_before.copied().collect::<Vec<_>>());
+        }
         let acts = checked
             .iter()
             .filter(|checked| checked.class() == Class::Act);
@@ -127,6 +134,7 @@ impl Node {
         self.trouble = Some(trouble);
         self.waiting.fail(ids, &self.trouble_cause());
         if !ids.is_empty() {
+            self.ahead_of_disk = true;
             self.sync(SyncInput::PersistFailed);
         }
     }
