@@ -10,6 +10,7 @@
 pub mod lab;
 pub mod post;
 pub mod tmpfs;
+pub mod walkthrough;
 
 use std::path::PathBuf;
 use std::time::{Duration, Instant};
@@ -20,24 +21,24 @@ pub use post::{Answer, Post, Settings};
 /// the check runs on two shared cores; nothing is measured with it.
 pub const PATIENCE: Duration = Duration::from_secs(60);
 
-/// The folder of the built binaries, beside the test's own.
+/// A built program: beside the running one, or one folder up when that is a test.
 ///
 /// # Panics
 /// When they are not there: a test of the whole needs `cargo build --bins` first.
 #[must_use]
 pub fn binary(name: &str) -> PathBuf {
-    let test = std::env::current_exe().expect("a running test has a path");
-    let folder = test
-        .ancestors()
-        .nth(2)
-        .expect("target/<profile>/deps/<test>");
-    let path = folder.join(name);
-    assert!(
-        path.exists(),
-        "{} is missing: run `cargo build --bins` first",
-        path.display()
-    );
-    path
+    let me = std::env::current_exe().expect("a running program has a path");
+    // A test lies in target/<profile>/deps, a program in target/<profile>.
+    let folders = me.ancestors().skip(1).take(2);
+    let found = folders
+        .map(|folder| folder.join(name))
+        .find(|path| path.exists());
+    found.unwrap_or_else(|| {
+        panic!(
+            "{name} is missing beside {}: run `cargo build --bins` first",
+            me.display()
+        )
+    })
 }
 
 /// Waits until `reached` says so.
