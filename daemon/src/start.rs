@@ -17,7 +17,7 @@ use crate::event_loop;
 use crate::events::EventLog;
 use crate::folder::{Folder, FolderError, write_whole};
 use crate::http::{doors, guard, router};
-use crate::node::{self, Input, LifeError, Network, Node, NodeHandle, Peers};
+use crate::node::{self, Input, LifeError, Network, Node, NodeHandle, Peers, verdicts};
 use crate::options::Options;
 use crate::service::Service;
 use crate::texts::Texts;
@@ -147,6 +147,9 @@ async fn run(
         );
     }
     let store: Arc<dyn Store> = Arc::new(store);
+    if opened.mended.is_some() {
+        verdicts::forget(store.as_ref()).map_err(LifeError::from)?;
+    }
     let passphrase = vault::passphrase(config.keystore.passphrase_file.as_deref())?;
     let keys = Vault::open(&folder, passphrase.as_deref().map(String::as_str))?;
     let boot = dice::uuid(crate::clock::now_ms()).to_string();
@@ -332,9 +335,15 @@ async fn close(
     }
     let mut node = node;
     node.keep_receipts();
+    let living = node.living.as_ref();
+    let seen = living.map(|living| (living.view.clone(), living.held_keys()));
     // Dropping the node ends the threads that write and show, after what they have in hand. They report
     // to the loop, which is gone, so they are not waited for on it.
     let _ = tokio::task::spawn_blocking(move || drop(node)).await;
+    let note = seen.and_then(|(view, keys)| view.note(keys));
+    if let Some(Err(error)) = note.map(|note| store.commit(&verdicts::batch(&note))) {
+        tracing::warn!(%error, "verdicts were not noted: the next start takes longer");
+    }
     if let Err(error) = store.close() {
         tracing::error!(%error, "the store was not closed cleanly");
     }

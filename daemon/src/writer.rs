@@ -37,8 +37,8 @@ pub(crate) struct Job {
 /// What became of jobs.
 #[derive(Debug)]
 pub(crate) enum Written {
-    /// On the disk.
-    Kept(Vec<EntryId>),
+    /// On the disk, with the highest append number given to any of them, 0 for none.
+    Kept(Vec<EntryId>, u64),
     /// Not on the disk.
     Failed(Vec<EntryId>, Trouble),
     /// The store that had stopped works again.
@@ -160,7 +160,10 @@ impl<R: Fn(Written)> Work<R> {
         let mut committed = Vec::new();
         for job in group {
             match self.store.commit(&job.batch) {
-                Ok(_) => committed.push(job.ids),
+                Ok(done) => {
+                    let last = done.appended.iter().map(|(_, append)| *append).max();
+                    committed.push((job.ids, last.unwrap_or(0)));
+                }
                 Err(error) => self.fail(job.ids, &error),
             }
         }
@@ -170,8 +173,10 @@ impl<R: Fn(Written)> Work<R> {
         match self.store.flush() {
             Ok(()) => committed
                 .into_iter()
-                .for_each(|ids| (self.report)(Written::Kept(ids))),
-            Err(error) => committed.into_iter().for_each(|ids| self.fail(ids, &error)),
+                .for_each(|(ids, last)| (self.report)(Written::Kept(ids, last))),
+            Err(error) => committed
+                .into_iter()
+                .for_each(|(ids, _)| self.fail(ids, &error)),
         }
     }
 

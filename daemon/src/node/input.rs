@@ -5,7 +5,7 @@ use beffroi_sync::{PeerId, Ticket};
 use beffroi_trust::{Checked, EntryId, Parcel};
 
 use super::Node;
-use crate::view::Absorbed;
+use crate::view::Applied;
 use crate::writer::Written;
 
 /// A question or an order of the API, done on the loop's own thread: it sees one state, whole.
@@ -23,8 +23,8 @@ pub(crate) enum Input {
     Checked(PeerId, Vec<Verdict>),
     /// Entries were read for a peer.
     Loaded(Ticket, Vec<Parcel>),
-    /// The view has taken entries in.
-    Absorbed(Absorbed),
+    /// The view has done something.
+    Applied(Applied),
 }
 
 /// What the check of one entry found.

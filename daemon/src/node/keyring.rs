@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::PoisonError;
 
 use beffroi_trust::ring_keys::{self, RingKeyError};
-use beffroi_trust::{Act, DeviceId, EntryId, Ring, RingKeys, RingSecret};
+use beffroi_trust::{Act, DeviceId, Ring, RingKeys, RingSecret};
 
 use super::Node;
 use super::living::Living;
@@ -80,11 +80,6 @@ impl Node {
             return;
         }
         living.set_ring_keys(keys);
-        let waiting: Vec<EntryId> = living.view.cabinet().locked.iter().copied().collect();
-        let counts = waiting
-            .into_iter()
-            .map(|id| (id, living.chronicle.count(&id)))
-            .collect();
-        living.applier.recount(counts);
+        living.applier.unlock();
     }
 }

@@ -8,11 +8,12 @@ use std::sync::{Arc, RwLock};
 use beffroi_net::{Address, NetConfig};
 use beffroi_store::Store;
 use beffroi_sync::{Engine, Input as SyncInput, PeerId};
-use beffroi_trust::{Checked, Chronicle, Class, Entry, Genesis, RingKeys};
+use beffroi_trust::{Checked, Chronicle, Class, Entry, EntryId, Genesis, OrderKey, RingKeys};
 use bytes::Bytes;
 
 use super::input::Input;
 use super::living::Living;
+use super::verdicts::{self, LastNote};
 use super::{GENESIS, Node, REMEMBERED, SETTINGS, TYPED, receipts};
 use crate::custody;
 use crate::dice;
@@ -24,8 +25,10 @@ use crate::writer::Trouble;
 
 /// Rows read from the store at a time.
 const PAGE: usize = 1_000;
-/// Entries taken into the view at a time while starting: each may hold a hundred records.
+/// Entries read at a time while starting.
 const GROUP: usize = 64;
+/// Leaves taken into the view together while starting: enough for two cores, few enough to be small.
+const LEAVES_TOGETHER: usize = 4_096;
 
 /// Why a territory could not be brought to life from the disk.
 #[derive(Debug, thiserror::Error)]
@@ -57,28 +60,23 @@ impl Node {
     ) -> Result<(), LifeError> {
         let ring_keys = Arc::new(RwLock::new(rings));
         let mut chronicle = Chronicle::new(genesis.clone());
-        let stored = read_all(self.store.as_ref(), &mut chronicle)?;
-        let view = Arc::new(View::new(self.store.clone(), ring_keys.clone()));
-        // Acts must all be known before it is asked how contents count.
-        for group in stored.contents.chunks(GROUP) {
-            let arrivals = custody::read(self.store.as_ref(), group)?;
-            let arrivals = arrivals.into_iter().map(|checked| {
-                let count = chronicle.count(&checked.id());
-                Arrival { checked, count }
-            });
-            view.absorb(arrivals.collect());
-        }
+        let note = verdicts::read(self.store.as_ref())?;
+        let held = verdicts::held(&ring_keys);
+        let note = note.as_deref().map(|note| (note, &held));
+        let view = Arc::new(View::new(self.store.clone(), ring_keys.clone(), note));
+        let log = read_all(self.store.as_ref(), &mut chronicle, &view)?;
         let keys = Arc::new(vault.device());
         let me: PeerId = keys.id().into();
         let config = beffroi_sync::Config::new(env!("CARGO_PKG_VERSION"), genesis.created_second());
         let receipts = receipts::read(self.store.as_ref())?;
-        let mut engine = Engine::restore(me, config, dice::bytes(), stored.log, &receipts);
+        let mut engine = Engine::restore(me, config, dice::bytes(), log, &receipts);
         let node = self.handle.clone();
-        let applier = Applier::start(view.clone(), move |absorbed| {
-            node.report(Input::Absorbed(absorbed))
+        let applier = Applier::start(view.clone(), move |applied| {
+            node.report(Input::Applied(applied))
         })?;
         let parked = self.read_parked(&mut chronicle)?;
         engine.restore_parked(parked.keys().copied());
+        let upto = view.taken_in();
         self.living = Some(Living {
             id: genesis.territory(),
             genesis,
@@ -90,6 +88,7 @@ impl Node {
             applier,
             staged: BTreeMap::new(),
             parked,
+            last_note: LastNote::new(upto),
         });
         self.vault = Some(vault);
         Ok(())
@@ -111,7 +110,7 @@ impl Node {
     fn read_parked(
         &self,
         chronicle: &mut Chronicle,
-    ) -> Result<BTreeMap<beffroi_trust::EntryId, Bytes>, LifeError> {
+    ) -> Result<BTreeMap<EntryId, Bytes>, LifeError> {
         let mut parked = BTreeMap::new();
         let mut after = None;
         loop {
@@ -227,47 +226,66 @@ impl Node {
     }
 }
 
-/// What the store holds of a territory: the log for the engine, the contents for the view.
-struct Stored {
-    log: Vec<(Class, beffroi_trust::OrderKey)>,
-    contents: Vec<beffroi_trust::EntryId>,
-}
-
-/// Offers every stored entry to the chronicle, the acts first.
-fn read_all(store: &dyn Store, chronicle: &mut Chronicle) -> Result<Stored, LifeError> {
+/// Takes in every stored entry: the acts first, since how a content counts is theirs to say. Gives the log
+/// for the engine.
+fn read_all(
+    store: &dyn Store,
+    chronicle: &mut Chronicle,
+    view: &View,
+) -> Result<Vec<(Class, OrderKey)>, LifeError> {
     let created = chronicle.genesis().created_second();
-    let mut ids = Vec::new();
-    let mut cursor = 0;
-    loop {
-        let page = store.log(cursor, PAGE)?;
-        ids.extend(page.iter().map(|(_, id)| beffroi_trust::EntryId(*id)));
-        match page.last() {
-            Some((last, _)) if page.len() == PAGE => cursor = *last,
-            _ => break,
-        }
-    }
-    let acts = acts(store)?;
-    for checked in custody::read(store, &acts)? {
+    for checked in custody::read(store, &acts(store)?)? {
         chronicle.offer(&checked, None);
     }
-    let mut stored = Stored {
-        log: Vec::with_capacity(ids.len()),
-        contents: Vec::new(),
-    };
-    for group in ids.chunks(GROUP) {
-        for checked in custody::read(store, group)? {
+    let mut log = Vec::new();
+    let mut waiting = Vec::new();
+    let mut leaves = 0;
+    let all = appended(store)?;
+    for group in all.chunks(GROUP) {
+        let ids: Vec<EntryId> = group.iter().map(|(_, id)| *id).collect();
+        let appends: BTreeMap<EntryId, u64> =
+            group.iter().map(|(append, id)| (*id, *append)).collect();
+        for checked in custody::read(store, &ids)? {
             chronicle.offer(&checked, None);
-            stored.log.push((checked.class(), checked.key(created)));
+            log.push((checked.class(), checked.key(created)));
             if checked.class() == Class::Content {
-                stored.contents.push(checked.id());
+                let append = appends.get(&checked.id());
+                leaves += checked.entry().body.leaves.len();
+                waiting.push(Arrival {
+                    count: chronicle.count(&checked.id()),
+                    was_judged: append.is_some_and(|append| view.was_judged(*append)),
+                    checked,
+                });
             }
         }
+        let upto = group.last().map_or(0, |(append, _)| *append);
+        if leaves >= LEAVES_TOGETHER {
+            view.absorb(std::mem::take(&mut waiting), upto);
+            leaves = 0;
+        }
     }
-    Ok(stored)
+    view.absorb(waiting, all.last().map_or(0, |(append, _)| *append));
+    // Contents whose count a later one changed, as an entry does that closes a gap.
+    let recounted = chronicle.recounted().into_iter();
+    view.recount(&recounted.map(|id| (id, chronicle.count(&id))).collect());
+    Ok(log)
+}
+
+/// Every entry by its append number.
+fn appended(store: &dyn Store) -> Result<Vec<(u64, EntryId)>, LifeError> {
+    let mut all: Vec<(u64, EntryId)> = Vec::new();
+    loop {
+        let cursor = all.last().map_or(0, |(append, _)| *append);
+        let page = store.log(cursor, PAGE)?;
+        all.extend(page.iter().map(|(append, id)| (*append, EntryId(*id))));
+        if page.len() < PAGE {
+            return Ok(all);
+        }
+    }
 }
 
 /// The ids of all acts, by second.
-fn acts(store: &dyn Store) -> Result<Vec<beffroi_trust::EntryId>, LifeError> {
+fn acts(store: &dyn Store) -> Result<Vec<EntryId>, LifeError> {
     let mut acts = Vec::new();
     let mut from = Bound::Unbounded;
     loop {
@@ -276,7 +294,7 @@ fn acts(store: &dyn Store) -> Result<Vec<beffroi_trust::EntryId>, LifeError> {
         acts.extend(
             page.iter()
                 .filter(|key| key.set == set)
-                .map(|key| beffroi_trust::EntryId(key.id)),
+                .map(|key| EntryId(key.id)),
         );
         match page.last() {
             Some(last) if page.len() == PAGE && last.set == set => from = Bound::Excluded(*last),

@@ -12,6 +12,7 @@ use beffroi_trust::{
 };
 use bytes::Bytes;
 
+use super::verdicts::LastNote;
 use crate::view::{Applier, Arrival, View};
 
 /// An entry between its check and the disk, with what must be written in the same transaction.
@@ -35,6 +36,7 @@ pub(crate) struct Living {
     pub(crate) applier: Applier,
     pub(crate) staged: BTreeMap<EntryId, Staged>,
     pub(crate) parked: BTreeMap<EntryId, Bytes>,
+    pub(crate) last_note: LastNote,
 }
 
 impl Living {
@@ -43,8 +45,8 @@ impl Living {
         self.keys.id()
     }
 
-    /// Sends what is on the disk to the view.
-    pub(crate) fn absorb(&mut self, checked: Vec<Checked>) {
+    /// Sends what is on the disk to the view: with it, all up to an append number.
+    pub(crate) fn absorb(&mut self, checked: Vec<Checked>, upto: u64) {
         let arrivals = checked
             .into_iter()
             .filter(|checked| checked.class() == Class::Content);
@@ -52,9 +54,10 @@ impl Living {
             .map(|checked| Arrival {
                 count: self.chronicle.count(&checked.id()),
                 checked,
+                was_judged: false,
             })
             .collect();
-        self.applier.absorb(arrivals);
+        self.applier.absorb(arrivals, upto);
     }
 
     /// The wire form of an entry of ours.

@@ -16,6 +16,7 @@ mod peers;
 mod perform;
 mod receipts;
 pub(crate) mod roles;
+pub(crate) mod verdicts;
 mod waiting;
 
 use std::collections::BTreeMap;
@@ -46,7 +47,7 @@ use crate::config::Config;
 use crate::events::EventLog;
 use crate::folder::Folder;
 use crate::vault::Vault;
-use crate::view::Absorbed;
+use crate::view::{Absorbed, Applied};
 use crate::writer::{Trouble, Writer};
 
 /// Namespaces of small values in the store.
@@ -94,7 +95,8 @@ impl Node {
             Input::Written(written) => self.written(written),
             Input::Checked(peer, verdicts) => self.take_in(peer, verdicts),
             Input::Loaded(ticket, parcels) => self.sync(SyncInput::Loaded(ticket, parcels)),
-            Input::Absorbed(absorbed) => self.absorbed(absorbed),
+            Input::Applied(Applied::Absorbed(absorbed)) => self.absorbed(absorbed),
+            Input::Applied(Applied::Noted(note)) => self.verdicts_noted(&note),
         }
     }
 
@@ -108,6 +110,7 @@ impl Node {
     pub(crate) fn woke(&mut self) {
         self.sync(SyncInput::Woke);
         self.keep_receipts_in_time();
+        self.note_verdicts_in_time();
         self.close_porch_if_idle();
     }
 

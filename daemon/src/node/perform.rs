@@ -96,13 +96,13 @@ impl Node {
     /// What the writer says.
     pub(super) fn written(&mut self, written: Written) {
         match written {
-            Written::Kept(ids) => self.kept(ids),
+            Written::Kept(ids, upto) => self.kept(ids, upto),
             Written::Failed(ids, trouble) => self.not_kept(&ids, trouble),
             Written::Recovered => self.recover(),
         }
     }
 
-    fn kept(&mut self, ids: Vec<EntryId>) {
+    fn kept(&mut self, ids: Vec<EntryId>, upto: u64) {
         if ids.is_empty() {
             return;
         }
@@ -121,7 +121,7 @@ impl Node {
             .iter()
             .filter(|checked| checked.class() == Class::Act);
         let acts: Vec<EntryId> = acts.map(Checked::id).collect();
-        living.absorb(checked);
+        living.absorb(checked, upto);
         self.sync(SyncInput::Persisted(ids));
         if !acts.is_empty() {
             self.acts_changed();

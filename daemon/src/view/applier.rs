@@ -2,7 +2,7 @@
 //! rows anew. New documents, which an import or a first sync bring by the thousand, are made on all
 //! cores and without the cabinet's lock; people read meanwhile.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::sync::{Arc, PoisonError};
 use std::thread::JoinHandle;
@@ -16,6 +16,8 @@ use uuid::Uuid;
 
 use super::cabinet::Cabinet;
 use super::opening::{Opened, Opening, open, read_back};
+use super::reading::quick;
+use super::verdicts::HeldKeys;
 use super::{View, record_of};
 
 /// Jobs that wait: a full queue makes the event loop wait, and through it the peers.
@@ -27,6 +29,8 @@ const SPLIT_ABOVE: usize = 32;
 pub(crate) struct Arrival {
     pub(crate) checked: Checked,
     pub(crate) count: Count,
+    /// Whether its leaves were judged before the note of verdicts from which this life started.
+    pub(crate) was_judged: bool,
 }
 
 /// What a job changed.
@@ -49,8 +53,19 @@ pub(crate) struct Changed {
 }
 
 enum Job {
-    Absorb(Vec<Arrival>),
+    /// With these, everything up to this append number is in the view.
+    Absorb(Vec<Arrival>, u64),
     Recount(BTreeMap<EntryId, Count>),
+    Unlock,
+    Note(HeldKeys),
+}
+
+/// What came of a job.
+pub(crate) enum Applied {
+    /// Entries were taken in.
+    Absorbed(Absorbed),
+    /// The verdicts as they are to be kept.
+    Noted(Vec<u8>),
 }
 
 /// Hands jobs to the thread.
@@ -63,15 +78,23 @@ impl Applier {
     /// Starts the thread; `report` is called from it after each job.
     pub(crate) fn start(
         view: Arc<View>,
-        report: impl Fn(Absorbed) + Send + 'static,
+        report: impl Fn(Applied) + Send + 'static,
     ) -> std::io::Result<Applier> {
         let (jobs, waiting): (_, Receiver<Job>) = sync_channel(JOBS_MAX);
         let work = move || {
             for job in waiting {
-                report(match job {
-                    Job::Absorb(arrivals) => view.absorb(arrivals),
-                    Job::Recount(counts) => view.recount(&counts),
-                });
+                match job {
+                    Job::Absorb(arrivals, upto) => {
+                        report(Applied::Absorbed(view.absorb(arrivals, upto)));
+                    }
+                    Job::Recount(counts) => report(Applied::Absorbed(view.recount(&counts))),
+                    Job::Unlock => report(Applied::Absorbed(view.unlock())),
+                    Job::Note(keys) => {
+                        if let Some(note) = view.note(keys) {
+                            report(Applied::Noted(note));
+                        }
+                    }
+                }
             }
         };
         let thread = std::thread::Builder::new()
@@ -83,12 +106,22 @@ impl Applier {
         })
     }
 
-    /// Takes entries in.
-    pub(crate) fn absorb(&self, arrivals: Vec<Arrival>) {
-        self.queue(Job::Absorb(arrivals));
+    /// Takes entries in: with them, all up to this append number are.
+    pub(crate) fn absorb(&self, arrivals: Vec<Arrival>, upto: u64) {
+        self.queue(Job::Absorb(arrivals, upto));
     }
 
-    /// Takes entries in again that count otherwise than before, or for which a key has come.
+    /// Opens the leaves for which a key has come.
+    pub(crate) fn unlock(&self) {
+        self.queue(Job::Unlock);
+    }
+
+    /// Has the verdicts noted. The keys are those held by now: whatever they opened is in jobs before.
+    pub(crate) fn note(&self, keys: HeldKeys) {
+        self.queue(Job::Note(keys));
+    }
+
+    /// Takes entries in again that count otherwise than before.
     pub(crate) fn recount(&self, counts: BTreeMap<EntryId, Count>) {
         self.queue(Job::Recount(counts));
     }
@@ -111,30 +144,37 @@ impl Drop for Applier {
 }
 
 impl View {
-    /// Takes entries in. Every change is judged, also at start: what the guard says must not depend on
-    /// what a former life remembered.
-    pub(crate) fn absorb(&self, arrivals: Vec<Arrival>) -> Absorbed {
+    /// Takes entries in; with them, all up to the append number `upto` are.
+    pub(crate) fn absorb(&self, arrivals: Vec<Arrival>, upto: u64) -> Absorbed {
+        let absorbed = self.take(arrivals);
+        self.cabinet().verdicts.taken_in(upto);
+        absorbed
+    }
+
+    fn take(&self, arrivals: Vec<Arrival>) -> Absorbed {
         let entries: Vec<EntryId> = arrivals
             .iter()
             .map(|arrival| arrival.checked.id())
             .collect();
         let openings = self.open_all(&arrivals);
         let mut by_document: BTreeMap<DocId, Vec<Opened>> = BTreeMap::new();
-        let mut locked = BTreeSet::new();
-        for (entry, opening) in entries.iter().zip(openings) {
-            if opening.locked {
-                locked.insert(*entry);
-            }
-            for opened in opening.opened {
-                by_document.entry(opened.doc).or_default().push(opened);
+        {
+            let mut cabinet = self.cabinet();
+            for (arrival, opening) in arrivals.iter().zip(openings) {
+                let entry = arrival.checked.id();
+                cabinet.locked.remove(&entry);
+                if opening.locked {
+                    cabinet.locked.insert(entry, arrival.count);
+                }
+                for mut opened in opening.opened {
+                    if arrival.was_judged {
+                        opened.verdict = cabinet.verdicts.of((entry, opened.carried.leaf));
+                    }
+                    by_document.entry(opened.doc).or_default().push(opened);
+                }
             }
         }
         let changed = self.place(by_document);
-        let mut cabinet = self.cabinet();
-        for entry in &entries {
-            cabinet.locked.remove(entry);
-        }
-        cabinet.locked.extend(locked);
         Absorbed { entries, changed }
     }
 
@@ -175,8 +215,8 @@ impl View {
         let made = on_both_cores(&new, make);
         let mut changed = Vec::new();
         let mut cabinet = self.cabinet();
-        for (made, (_, leaves)) in made.into_iter().zip(new) {
-            changed.extend(cabinet.take_new(made, &leaves, alone));
+        for (made, (doc, leaves)) in made.into_iter().zip(new) {
+            changed.extend(cabinet.take_new(doc, made, &leaves, alone));
         }
         for (doc, leaves) in known {
             changed.extend(self.join(&mut cabinet, &doc, leaves));
@@ -186,13 +226,11 @@ impl View {
 
     fn join(&self, cabinet: &mut Cabinet, doc: &DocId, leaves: Vec<Opened>) -> Option<Changed> {
         cabinet.document(doc, self.store.as_ref(), &self.ring_keys)?;
-        if let Some(shelf) = cabinet.shelves.get_mut(doc) {
-            leaves.iter().for_each(|opened| shelf.put(opened));
-        }
+        leaves.iter().for_each(|opened| cabinet.shelve(opened));
         let mut document = cabinet.recent.take(doc)?;
         for opened in leaves {
             let (entry, count) = (opened.carried.entry, opened.carried.count);
-            document.offer(opened.carried, None);
+            document.offer(opened.carried, opened.verdict);
             document.recount(&entry, count);
         }
         let changed = cabinet.settle(&mut document);
@@ -201,25 +239,39 @@ impl View {
     }
 
     /// Reads entries back from the disk and takes them in again.
-    fn recount(&self, counts: &BTreeMap<EntryId, Count>) -> Absorbed {
+    pub(crate) fn recount(&self, counts: &BTreeMap<EntryId, Count>) -> Absorbed {
         let mut all = Absorbed::default();
         let ids: Vec<_> = counts.iter().map(|(id, count)| (*id, *count)).collect();
         for group in ids.chunks(super::READ_GROUP) {
             let group: BTreeMap<EntryId, Count> = group.iter().copied().collect();
             let arrivals = read_back(self.store.as_ref(), &group);
-            let arrivals = arrivals
-                .into_iter()
-                .map(|(checked, count)| Arrival { checked, count });
-            let absorbed = self.absorb(arrivals.collect());
+            let arrivals = arrivals.into_iter().map(|(checked, count)| Arrival {
+                checked,
+                count,
+                was_judged: false,
+            });
+            let absorbed = self.take(arrivals.collect());
             all.changed.extend(absorbed.changed);
         }
         all
     }
+
+    /// Opens what was locked, as far as its keys have come.
+    fn unlock(&self) -> Absorbed {
+        let locked = self.cabinet().locked.clone();
+        self.recount(&locked)
+    }
+
+    /// The verdicts as they are to be kept; `None` when there are too many bad ones.
+    pub(crate) fn note(&self, keys: HeldKeys) -> Option<Vec<u8>> {
+        self.cabinet().verdicts.to_note(keys)
+    }
 }
 
-/// A document that was not here before, made without the lock.
+/// What was made, without the lock, of a document that was not here before.
 struct Made {
-    document: Document,
+    /// None when its row could be read from its only change, judged long ago.
+    document: Option<Document>,
     shown: Shown,
 }
 
@@ -227,15 +279,24 @@ impl Made {
     /// Judges the leaves of a new document and reads its row. Unless it is to be kept open, its applied
     /// form is let go: a first sync makes thousands.
     fn of(doc: DocId, leaves: &[Opened], keep_open: bool) -> Made {
+        if let Some(shown) = Shown::of_leaves(doc, leaves) {
+            return Made {
+                document: None,
+                shown,
+            };
+        }
         let mut document = Document::new(doc);
         for opened in leaves {
-            document.offer(opened.carried.clone(), None);
+            document.offer(opened.carried.clone(), opened.verdict);
         }
         let shown = Shown::of(&document);
         if !keep_open {
             document.rest();
         }
-        Made { document, shown }
+        Made {
+            document: Some(document),
+            shown,
+        }
     }
 }
 
@@ -254,21 +315,38 @@ impl Shown {
             record: kind.map(|kind| record_of(document, kind)),
         }
     }
+
+    /// The same of a document of which one change is all there is, and known to be sound.
+    fn of_leaves(doc: DocId, leaves: &[Opened]) -> Option<Shown> {
+        let [only] = leaves else {
+            return None;
+        };
+        let kind = Kind::from_wire(doc.kind).filter(|_| doc.ring == RING_COMMON)?;
+        let record = quick(kind, &doc, &only.carried, only.verdict.as_ref()?)?;
+        Some(Shown {
+            record: Some(record),
+        })
+    }
 }
 
 impl Cabinet {
-    fn take_new(&mut self, made: Made, leaves: &[Opened], keep_open: bool) -> Option<Changed> {
-        let Made {
-            mut document,
-            shown,
-        } = made;
-        let shelf = self.shelves.entry(document.id()).or_default();
-        leaves.iter().for_each(|opened| shelf.put(opened));
-        let changed = self.settle_with(&mut document, &shown);
+    fn take_new(
+        &mut self,
+        doc: DocId,
+        made: Made,
+        leaves: &[Opened],
+        keep_open: bool,
+    ) -> Option<Changed> {
+        leaves.iter().for_each(|opened| self.shelve(opened));
+        let Made { document, shown } = made;
+        let Some(mut document) = document else {
+            return self.show(doc, &shown);
+        };
+        self.heed(&mut document);
         if keep_open {
             self.recent.keep(document);
         }
-        changed
+        self.show(doc, &shown)
     }
 }
 

@@ -1,14 +1,13 @@
 //! The shelves: for each document which leaves it is made of, its row, and the document itself when it
 //! was used lately.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::sync::PoisonError;
 
 use beffroi_records::{Kind, Row};
 use beffroi_store::Store;
 use beffroi_trust::chronicle::Count;
 use beffroi_trust::document::Document;
-use beffroi_trust::guard::Verdict;
 use beffroi_trust::ids::RING_COMMON;
 use beffroi_trust::{DocId, EntryId};
 use uuid::Uuid;
@@ -17,8 +16,8 @@ use super::applier::{Changed, Shown};
 use super::names::Names;
 use super::opening::{Opened, open, read_back};
 use super::recent::Recent;
-use super::refusals::Refusals;
 use super::shared_doc;
+use super::verdicts::Verdicts;
 use crate::node::SharedRingKeys;
 
 /// One leaf of a document.
@@ -27,8 +26,6 @@ pub(super) struct LeafRef {
     pub(super) entry: EntryId,
     pub(super) leaf: u8,
     pub(super) count: Count,
-    /// Whether the guard has judged it since the start.
-    pub(super) judged: bool,
 }
 
 /// What a document is made of, and its row.
@@ -43,15 +40,15 @@ pub(super) struct Shelf {
 pub(crate) struct Cabinet {
     pub(super) shelves: BTreeMap<DocId, Shelf>,
     pub(super) recent: Recent,
-    pub(super) refusals: Refusals,
-    /// Entries with leaves whose key has not come.
-    pub(crate) locked: BTreeSet<EntryId>,
+    pub(super) verdicts: Verdicts,
+    /// Entries with leaves whose key has not come, and how they count.
+    pub(super) locked: BTreeMap<EntryId, Count>,
     names: Names,
 }
 
 impl Shelf {
-    /// Adds a leaf, or notes anew how its entry counts.
-    pub(super) fn put(&mut self, opened: &Opened) {
+    /// Adds a leaf, or notes anew how its entry counts. `true` when it was not here.
+    pub(super) fn put(&mut self, opened: &Opened) -> bool {
         let (entry, leaf) = (opened.carried.entry, opened.carried.leaf);
         let count = opened.carried.count;
         match self
@@ -59,18 +56,27 @@ impl Shelf {
             .iter_mut()
             .find(|known| known.entry == entry && known.leaf == leaf)
         {
-            Some(known) => known.count = count,
-            None => self.leaves.push(LeafRef {
-                entry,
-                leaf,
-                count,
-                judged: false,
-            }),
+            Some(known) => {
+                known.count = count;
+                false
+            }
+            None => {
+                self.leaves.push(LeafRef { entry, leaf, count });
+                true
+            }
         }
     }
 }
 
 impl Cabinet {
+    /// Empty shelves, with the verdicts of a former life.
+    pub(super) fn new(verdicts: Verdicts) -> Cabinet {
+        Cabinet {
+            verdicts,
+            ..Cabinet::default()
+        }
+    }
+
     /// What posts are called.
     pub(crate) fn names(&self) -> &Names {
         &self.names
@@ -79,6 +85,16 @@ impl Cabinet {
     /// Entries that wait for a ring key.
     pub(crate) fn locked_entries(&self) -> usize {
         self.locked.len()
+    }
+
+    /// Puts a leaf on its document's shelf. Of a leaf that was not here, the guard must be asked, unless
+    /// its verdict is known from before. Records are not judged.
+    pub(super) fn shelve(&mut self, opened: &Opened) {
+        let is_new = self.shelves.entry(opened.doc).or_default().put(opened);
+        if is_new && opened.verdict.is_none() && !opened.is_record() {
+            let leaf = (opened.carried.entry, opened.carried.leaf);
+            self.verdicts.expect(leaf);
+        }
     }
 
     /// The row of a record.
@@ -118,39 +134,36 @@ impl Cabinet {
     ) -> Option<&mut Document> {
         if self.recent.touch(doc).is_none() {
             let shelf = self.shelves.get(doc)?;
-            let document = load(doc, shelf, &self.refusals, store, ring_keys);
+            let document = load(doc, &self.verdicts, shelf, store, ring_keys);
             self.recent.keep(document);
         }
         self.recent.touch(doc)
     }
 
-    /// Reads a document's row anew.
+    /// Takes note of the verdicts just given on a document, and reads its row anew.
     pub(super) fn settle(&mut self, document: &mut Document) -> Option<Changed> {
-        let shown = Shown::of(document);
-        self.settle_with(document, &shown)
+        self.heed(document);
+        self.show(document.id(), &Shown::of(document))
     }
 
-    /// Notes the verdicts just given, the row, and the post's name when the document is one.
-    pub(super) fn settle_with(
-        &mut self,
-        document: &mut Document,
-        shown: &Shown,
-    ) -> Option<Changed> {
-        let doc = document.id();
-        let shelf = self.shelves.get_mut(&doc)?;
+    /// Takes note of the verdicts just given.
+    pub(super) fn heed(&mut self, document: &mut Document) {
         for judged in document.judged() {
-            let known = shelf.leaves.iter_mut();
-            let here = known.filter(|leaf| leaf.entry == judged.entry && leaf.leaf == judged.leaf);
-            here.for_each(|leaf| leaf.judged = true);
-            if let Err(bad) = judged.verdict.outcome {
+            let outcome = judged.verdict.outcome;
+            if let Err(bad) = outcome {
                 tracing::warn!(entry = %judged.entry, leaf = judged.leaf, %bad, "a change was refused");
-                self.refusals.note(judged.entry, judged.leaf, bad);
             }
+            self.verdicts.judged((judged.entry, judged.leaf), outcome);
         }
+    }
+
+    /// Sets a document's row, and the post's name when the document is one.
+    pub(super) fn show(&mut self, doc: DocId, shown: &Shown) -> Option<Changed> {
         let kind = Kind::from_wire(doc.kind)?;
         if doc.ring != RING_COMMON {
             return None;
         }
+        let shelf = self.shelves.get_mut(&doc)?;
         shelf.row = shown.record.as_ref().map(Row::new);
         let reference = shelf.row.as_ref().map(|row| row.reference.to_string());
         let heads = shown.record.iter().flat_map(|record| &record.heads);
@@ -171,8 +184,8 @@ impl Cabinet {
 /// Builds a document from the disk.
 fn load(
     doc: &DocId,
+    verdicts: &Verdicts,
     shelf: &Shelf,
-    refusals: &Refusals,
     store: &dyn Store,
     ring_keys: &SharedRingKeys,
 ) -> Document {
@@ -186,23 +199,10 @@ fn load(
     for (checked, count) in read_back(store, &counts) {
         for opened in open(&checked, count, &keys).opened {
             if opened.doc == *doc {
-                let verdict = known_verdict(shelf, refusals, &opened);
+                let verdict = verdicts.of((opened.carried.entry, opened.carried.leaf));
                 document.offer(opened.carried, verdict);
             }
         }
     }
     document
-}
-
-pub(super) fn known_verdict(
-    shelf: &Shelf,
-    refusals: &Refusals,
-    opened: &Opened,
-) -> Option<Verdict> {
-    let (entry, leaf) = (opened.carried.entry, opened.carried.leaf);
-    let judged = shelf
-        .leaves
-        .iter()
-        .any(|known| known.entry == entry && known.leaf == leaf && known.judged);
-    judged.then(|| refusals.verdict(entry, leaf))
 }

@@ -9,7 +9,7 @@ mod names;
 mod opening;
 mod reading;
 mod recent;
-mod refusals;
+mod verdicts;
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
@@ -20,9 +20,12 @@ use beffroi_trust::document::Document;
 use beffroi_trust::ids::RING_COMMON;
 use uuid::Uuid;
 
-pub(crate) use applier::{Absorbed, Applier, Arrival};
+pub(crate) use applier::{Absorbed, Applied, Applier, Arrival};
 pub(crate) use cabinet::Cabinet;
 pub(crate) use names::{Names, post_uuid, territory_uuid};
+pub(crate) use verdicts::HeldKeys;
+
+use verdicts::Verdicts;
 
 use crate::node::SharedRingKeys;
 
@@ -37,13 +40,28 @@ pub(crate) struct View {
 }
 
 impl View {
-    /// An empty view.
-    pub(crate) fn new(store: Arc<dyn Store>, ring_keys: SharedRingKeys) -> View {
+    /// An empty view, with the note that a former life left of its verdicts.
+    pub(crate) fn new(
+        store: Arc<dyn Store>,
+        ring_keys: SharedRingKeys,
+        note: Option<(&[u8], &HeldKeys)>,
+    ) -> View {
+        let verdicts = note.map(|(note, keys)| Verdicts::from_note(note, keys));
         View {
-            cabinet: Mutex::new(Cabinet::default()),
+            cabinet: Mutex::new(Cabinet::new(verdicts.unwrap_or_default())),
             store,
             ring_keys,
         }
+    }
+
+    /// The append number up to which entries have been taken in.
+    pub(crate) fn taken_in(&self) -> u64 {
+        self.cabinet().verdicts.upto()
+    }
+
+    /// Whether the entry with this append number was judged in a former life.
+    pub(crate) fn was_judged(&self, append: u64) -> bool {
+        self.cabinet().verdicts.covers(append)
     }
 
     /// Everything, for as long as the guard is held: keep it short.

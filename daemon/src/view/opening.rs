@@ -6,6 +6,8 @@ use std::collections::BTreeMap;
 use beffroi_store::Store;
 use beffroi_trust::chronicle::Count;
 use beffroi_trust::document::Carried;
+use beffroi_trust::guard::Verdict;
+use beffroi_trust::ids::KIND_RECORD;
 use beffroi_trust::{Checked, DocId, EntryId, OpenError, RingKeys, open_leaf};
 
 use crate::custody;
@@ -14,6 +16,15 @@ use crate::custody;
 pub(super) struct Opened {
     pub(super) doc: DocId,
     pub(super) carried: Carried,
+    /// The guard's verdict, when it is known from before.
+    pub(super) verdict: Option<Verdict>,
+}
+
+impl Opened {
+    /// Whether it is an immutable record, and no change of a document.
+    pub(super) fn is_record(&self) -> bool {
+        self.doc.kind & KIND_RECORD != 0
+    }
 }
 
 /// What opening one entry gave.
@@ -40,6 +51,7 @@ pub(super) fn open(checked: &Checked, count: Count, keys: &RingKeys) -> Opening 
                     count,
                     payload: payload.bytes().clone(),
                 },
+                verdict: None,
             }),
             Err(OpenError::NoKey { .. }) => opening.locked = true,
             Err(error) if error.is_authors_fault() => {

@@ -7,14 +7,13 @@ use std::sync::PoisonError;
 use beffroi_records::{ChangeHash, Kind, Origin, Record, read_first_change};
 use beffroi_store::Store;
 use beffroi_trust::document::{Carried, Document};
-use beffroi_trust::guard::outline;
+use beffroi_trust::guard::{Verdict, outline};
 use beffroi_trust::{Checked, Count, DocId, EntryId, RingKeys, open_leaf};
 use bytes::Bytes;
 use uuid::Uuid;
 
 use super::cabinet::LeafRef;
 use super::opening::{open, read_back};
-use super::refusals::Refusals;
 use super::{View, record_of, shared_doc};
 
 /// Records read from the disk at a time: their entries are in memory together.
@@ -86,9 +85,12 @@ impl View {
             .unwrap_or_else(PoisonError::into_inner);
         for wanted in wanted {
             let carried = wanted.open(&read, &keys);
-            let record = self
-                .quick(kind, &wanted, &carried)
-                .or_else(|| self.whole(kind, wanted.doc, carried));
+            let carried = self.with_verdicts(carried);
+            let quick = match carried.as_slice() {
+                [(only, Some(verdict))] => quick(kind, &wanted.doc, only, verdict),
+                _ => None,
+            };
+            let record = quick.or_else(|| whole(kind, wanted.doc, carried));
             if let Some(record) = record {
                 found.insert(record.id, record);
             }
@@ -98,46 +100,47 @@ impl View {
             .collect()
     }
 
-    /// A record made of one change that counts and was found sound.
-    fn quick(&self, kind: Kind, wanted: &Wanted, carried: &[(Carried, bool)]) -> Option<Record> {
-        let ([leaf], [(carried, true)]) = (wanted.leaves.as_slice(), carried) else {
-            return None;
+    fn with_verdicts(&self, carried: Vec<Carried>) -> Vec<(Carried, Option<Verdict>)> {
+        let cabinet = self.cabinet();
+        let verdict = |carried: Carried| {
+            let verdict = cabinet.verdicts.of((carried.entry, carried.leaf));
+            (carried, verdict)
         };
-        if !carried.count.is_counted() || self.cabinet().refusals.refuses(leaf.entry, leaf.leaf) {
-            return None;
-        }
-        let hash = ChangeHash(outline(&carried.payload).ok()?.hash);
-        let origin = Origin {
-            author: carried.author.0,
-            at_ms: carried.time_ms,
-        };
-        read_first_change(
-            &carried.payload,
-            hash,
-            kind,
-            Uuid::from_bytes(wanted.doc.uuid),
-            origin,
-        )
-    }
-
-    fn whole(&self, kind: Kind, doc: DocId, carried: Vec<(Carried, bool)>) -> Option<Record> {
-        let mut document = Document::new(doc);
-        for (carried, judged) in carried {
-            let verdict = judged.then(|| self.verdict(carried.entry, carried.leaf));
-            document.offer(carried, verdict);
-        }
-        document.admitted().next()?;
-        Some(record_of(&document, kind))
-    }
-
-    fn verdict(&self, entry: EntryId, leaf: u8) -> beffroi_trust::Verdict {
-        Refusals::verdict(&self.cabinet().refusals, entry, leaf)
+        carried.into_iter().map(verdict).collect()
     }
 }
 
+/// A record made of one change that counts and was found sound, without a document.
+pub(super) fn quick(
+    kind: Kind,
+    doc: &DocId,
+    carried: &Carried,
+    verdict: &Verdict,
+) -> Option<Record> {
+    if !carried.count.is_counted() || verdict.outcome.is_err() {
+        return None;
+    }
+    let hash = ChangeHash(outline(&carried.payload).ok()?.hash);
+    let origin = Origin {
+        author: carried.author.0,
+        at_ms: carried.time_ms,
+    };
+    let id = Uuid::from_bytes(doc.uuid);
+    read_first_change(&carried.payload, hash, kind, id, origin)
+}
+
+fn whole(kind: Kind, doc: DocId, carried: Vec<(Carried, Option<Verdict>)>) -> Option<Record> {
+    let mut document = Document::new(doc);
+    for (carried, verdict) in carried {
+        document.offer(carried, verdict);
+    }
+    document.admitted().next()?;
+    Some(record_of(&document, kind))
+}
+
 impl Wanted {
-    /// The leaves of the record, each with whether it was judged.
-    fn open(&self, read: &BTreeMap<EntryId, Checked>, keys: &RingKeys) -> Vec<(Carried, bool)> {
+    /// The leaves of the record.
+    fn open(&self, read: &BTreeMap<EntryId, Checked>, keys: &RingKeys) -> Vec<Carried> {
         let open = |leaf: &LeafRef| {
             let checked = read.get(&leaf.entry)?;
             let (doc, payload) = open_leaf(checked, leaf.leaf.into(), keys).ok()?;
@@ -149,7 +152,7 @@ impl Wanted {
                 count: leaf.count,
                 payload: payload.bytes().clone(),
             };
-            (doc == self.doc).then_some((carried, leaf.judged))
+            (doc == self.doc).then_some(carried)
         };
         self.leaves.iter().filter_map(open).collect()
     }
