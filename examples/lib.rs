@@ -1,1 +1,0 @@
-//! The smallest stories that run.
