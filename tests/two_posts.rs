@@ -28,6 +28,8 @@ fn an_edit_at_one_post_is_seen_at_the_other_and_said_to_be_stored_only_then() {
     wait_until("the other post says it has stored it", || {
         mairie.json(&["need", "show", id])["stored_by"]["acknowledged"] == 1
     });
+    // The operation and the need.
+    assert_eq!(mairie.json(&["status"])["stored_by_all"], 2);
     let answer = croix_rouge.json(&["incident", "new", "Pont coupé", "--type", "road_blocked"]);
     assert_eq!(answer["number"], "CRF-001");
     wait_until("the incident arrives", || {
@@ -46,7 +48,12 @@ fn two_priorities_set_apart_are_listed_at_both_posts_and_settled_once() {
     let need = mairie.json(&["need", "new", "Pompes", "--set", "details=Trois pompes."]);
     let id = need["id"].as_str().unwrap().to_owned();
     wait_equal(&[&mairie, &croix_rouge]);
+    wait_until("all is stored at both", || {
+        mairie.json(&["status"])["stored_by_all"] == 2
+    });
     croix_rouge.stop();
+    let alone = mairie.json(&["need", "new", "Bottes"]);
+    assert_eq!(mairie.json(&["status"])["stored_by_all"], 2, "{alone}");
     let _ = mairie.json(&[
         "need",
         "edit",
@@ -113,36 +120,6 @@ fn two_priorities_set_apart_are_listed_at_both_posts_and_settled_once() {
             0
         );
         assert_eq!(post.json(&["need", "show", &id])["priority"], "urgent");
-    }
-}
-
-#[test]
-fn a_post_killed_during_a_sync_twenty_times_loses_nothing() {
-    let (mut mairie, mut croix_rouge) = pair();
-    for round in 0..20_u64 {
-        let victim = if round % 2 == 0 {
-            &mut mairie
-        } else {
-            &mut croix_rouge
-        };
-        victim.kill();
-        let (living, dead) = if round % 2 == 0 {
-            (&croix_rouge, &mut mairie)
-        } else {
-            (&mairie, &mut croix_rouge)
-        };
-        for n in 0..5 {
-            let _ = living.json(&["need", "new", &format!("Besoin {round}-{n}")]);
-        }
-        dead.spawn();
-        std::thread::sleep(std::time::Duration::from_millis(60 * round));
-        dead.kill();
-        dead.restart();
-    }
-    wait_equal(&[&mairie, &croix_rouge]);
-    for post in [&mairie, &croix_rouge] {
-        assert_eq!(post.list("need").len(), 100);
-        let _ = post.run(&["journal", "verify"]).ok();
     }
 }
 

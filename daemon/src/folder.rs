@@ -86,6 +86,21 @@ impl Folder {
         self.root.join("exchange")
     }
 
+    /// Removes what a killed import or export left. Only the holder of the folder may.
+    pub fn clear_exchange(&self) {
+        let files = fs::read_dir(self.exchange()).into_iter().flatten();
+        let ours = files.flatten().filter(|file| {
+            let name = file.file_name();
+            let name = name.to_string_lossy();
+            name.starts_with("import-") || name.starts_with("export-")
+        });
+        for file in ours {
+            if let Err(error) = fs::remove_file(file.path()) {
+                tracing::warn!(%error, "a file left by an import or export could not be removed");
+            }
+        }
+    }
+
     /// The socket of the command line.
     pub fn socket(&self) -> PathBuf {
         self.root.join("api.sock")

@@ -128,6 +128,7 @@ async fn run(
 ) -> Result<(), StartError> {
     let folder = Folder::open(&options.data)?;
     let held = DataFolder::open(folder.root())?;
+    folder.clear_exchange();
     if options.new_post {
         folder.forget_keys()?;
     }

@@ -1,7 +1,9 @@
 //! What must hold in every world, whatever was done to it. A breach ends the run with the seed.
 
+use std::collections::BTreeSet;
+
 use beffroi_sync::{Frame, Notice};
-use beffroi_trust::EntryId;
+use beffroi_trust::{Class, EntryId};
 
 use crate::world::{World, peer_id, post_of};
 
@@ -86,6 +88,16 @@ impl World {
                 if said != Some(all as u64) {
                     self.breach("the count of unacknowledged entries is wrong");
                 }
+                let lacks = engine.ids(Class::Content);
+                let lacks: BTreeSet<EntryId> = lacks
+                    .filter(|id| !engine.acknowledged(peer, id))
+                    .copied()
+                    .collect();
+                let is_all = lacks.len() == engine.ids(Class::Content).len();
+                let listed = engine.contents_unacknowledged([peer]);
+                if listed != Some(lacks) && !(listed.is_none() && is_all) {
+                    self.breach("the list of unacknowledged contents is wrong");
+                }
             }
         }
     }
@@ -101,7 +113,7 @@ impl World {
             let Some(engine) = self.engine(post) else {
                 continue;
             };
-            let held = [beffroi_trust::Class::Act, beffroi_trust::Class::Content];
+            let held = [Class::Act, Class::Content];
             let held: usize = held.iter().map(|class| engine.ids(*class).len()).sum();
             if held != disk.len() {
                 self.breach("an engine's sets are not its disk");

@@ -77,6 +77,11 @@ impl Set {
         prefix.names(id).then_some(*id)
     }
 
+    /// Every id with its place, ascending by id.
+    pub(crate) fn places(&self) -> impl Iterator<Item = (&EntryId, &Place)> {
+        self.places.iter()
+    }
+
     pub(crate) fn ids(&self) -> impl ExactSizeIterator<Item = &EntryId> {
         self.places.keys()
     }

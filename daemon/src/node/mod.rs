@@ -14,6 +14,7 @@ mod living;
 mod network;
 mod peers;
 mod perform;
+mod porch;
 mod receipts;
 pub(crate) mod roles;
 pub(crate) mod verdicts;

@@ -7,28 +7,22 @@ use std::net::IpAddr;
 use std::pin::Pin;
 use std::time::{Duration, Instant};
 
-use beffroi_net::porch::ask;
-use beffroi_net::{Address, LinkSender, NetEvent, NetHandle, PORCH_PORT};
+use beffroi_net::{Address, LinkSender, NetEvent, NetHandle};
 use beffroi_store::Batch;
 use beffroi_sync::wire::Address as ToldAddress;
 use beffroi_sync::{Input as SyncInput, Link, PeerId};
-use beffroi_trust::invite::{PorchReply, PorchRequest, Present};
-use beffroi_trust::{DeviceId, Entry};
+use beffroi_trust::DeviceId;
 use bytes::Bytes;
 use tokio::sync::mpsc;
 
 use super::input::Input;
-use super::living::Living;
 use super::{Node, REMEMBERED};
 use crate::clock::now_ms;
 use crate::config::Link as ConfiguredLink;
-use crate::custody;
 use crate::writer::Job;
 
 /// Addresses kept for each peer across restarts (sync.md).
 const REMEMBERED_MAX: usize = 8;
-/// How long the porch stays open for a device that the main port did not know.
-const PORCH_OPEN: Duration = Duration::from_secs(120);
 /// Members whose addresses are told to neighbours at once.
 const TOLD_MAX: usize = beffroi_sync::limits::ADDRESSES_MAX;
 
@@ -45,10 +39,10 @@ pub(crate) struct Network {
     pub(crate) remembered: BTreeMap<PeerId, Vec<Address>>,
     pub(crate) porch: Vec<Address>,
     /// Where a porch of each address was heard.
-    porches: BTreeMap<IpAddr, Address>,
-    porch_until: Option<Instant>,
+    pub(super) porches: BTreeMap<IpAddr, Address>,
+    pub(super) porch_until: Option<Instant>,
     /// Devices to which this post has presented its grants and not yet heard back.
-    presenting: BTreeSet<PeerId>,
+    pub(super) presenting: BTreeSet<PeerId>,
 }
 
 impl Node {
@@ -199,167 +193,6 @@ impl Node {
         });
     }
 
-    /// Shows our grants at the porch of a post that turned us away: it may not have heard of them.
-    fn present(&mut self, peer: PeerId, address: Address) {
-        let usual = Address::new(address.ip(), PORCH_PORT);
-        let porch = self
-            .network
-            .porches
-            .get(&address.ip())
-            .copied()
-            .unwrap_or(usual);
-        let Some(chain) = self
-            .living
-            .as_ref()
-            .and_then(|living| self.own_chain(living))
-        else {
-            return;
-        };
-        let Ok(present) = Present::new(&chain) else {
-            return;
-        };
-        if !self.network.presenting.insert(peer) {
-            return;
-        }
-        let node = self.handle.clone();
-        let request = Bytes::from(PorchRequest::Present(present).encode());
-        tokio::spawn(async move {
-            let answer = ask(porch, request).await;
-            let task = move |node: &mut Node| node.presented(peer, address, answer.ok());
-            let _ = node.ask(task).await;
-        });
-    }
-
-    fn own_chain(&self, living: &Living) -> Option<Vec<Entry>> {
-        let grant = living.chronicle.standing().member(&living.me())?.cites?;
-        self.chain_entries(living, &grant)
-    }
-
-    fn presented(&mut self, peer: PeerId, address: Address, answer: Option<Bytes>) {
-        self.network.presenting.remove(&peer);
-        match answer.as_deref().map(PorchReply::decode) {
-            Some(Ok(PorchReply::Allowed)) => self.with_net(move |net| async move {
-                let _ = net.dial(address).await;
-            }),
-            Some(Ok(PorchReply::Withdrawn(withdrawn))) => {
-                let Some(living) = &self.living else {
-                    return;
-                };
-                if let Ok(entries) = withdrawn.open(&living.id) {
-                    self.take_acts(entries);
-                }
-            }
-            Some(_) | None => {}
-        }
-    }
-
-    /// Takes in acts that were shown at a porch.
-    fn take_acts(&mut self, entries: Vec<beffroi_trust::Checked>) {
-        let Some(living) = &mut self.living else {
-            return;
-        };
-        let mut parcels = Vec::new();
-        for checked in entries {
-            if living.chronicle.offer(&checked, None) == beffroi_trust::Placement::InSet {
-                parcels.extend(living.parcel(&checked));
-                living.stage(checked);
-            }
-        }
-        parcels.extend(living.wake());
-        if !parcels.is_empty() {
-            self.sync(SyncInput::Woken(parcels));
-        }
-    }
-
-    fn at_the_porch(&mut self, token: u64, bytes: &[u8]) {
-        match PorchRequest::decode(bytes) {
-            Ok(PorchRequest::Claim(claim)) => self.claimed(token, *claim),
-            Ok(PorchRequest::Present(present)) => self.shown(token, &present),
-            Err(error) => {
-                tracing::debug!(%error, "nonsense at the porch");
-                self.answer_porch(
-                    token,
-                    &PorchReply::Refused(beffroi_trust::invite::PorchRefusal::NotProven),
-                );
-            }
-        }
-    }
-
-    /// A member shows its grants. Taken, they are acts like any others.
-    fn shown(&mut self, token: u64, present: &Present) {
-        use beffroi_trust::invite::PorchRefusal;
-        let Some(living) = &self.living else {
-            return;
-        };
-        let Ok((device, chain)) = present.open(&living.genesis) else {
-            self.answer_porch(token, &PorchReply::Refused(PorchRefusal::NotProven));
-            return;
-        };
-        self.take_acts(chain);
-        let reply =
-            self.living
-                .as_ref()
-                .map_or(PorchReply::Refused(PorchRefusal::Busy), |living| {
-                    if living.chronicle.standing().stands(&device) {
-                        return PorchReply::Allowed;
-                    }
-                    self.proof_of_withdrawal(living, &device).map_or(
-                        PorchReply::Refused(PorchRefusal::NotProven),
-                        PorchReply::Withdrawn,
-                    )
-                });
-        self.members_changed();
-        self.answer_porch(token, &reply);
-    }
-
-    fn proof_of_withdrawal(
-        &self,
-        living: &Living,
-        device: &DeviceId,
-    ) -> Option<beffroi_trust::invite::Withdrawn> {
-        let standing = living.chronicle.standing();
-        let member = standing.member(device)?;
-        let revoke = member.grants.iter().find_map(|grant| {
-            standing
-                .permit(grant)?
-                .cut
-                .as_ref()?
-                .revokes
-                .first()
-                .copied()
-        })?;
-        let cites = living.chronicle.act(&revoke)?.grant;
-        let mut entries = if cites == standing.territory() {
-            Vec::new()
-        } else {
-            self.chain_entries(living, &cites)?
-        };
-        entries.extend(self.stored_entries(&[revoke])?);
-        beffroi_trust::invite::Withdrawn::new(&entries).ok()
-    }
-
-    /// The grants from the root to this one, the root's first.
-    pub(super) fn chain_entries(
-        &self,
-        living: &Living,
-        grant: &beffroi_trust::EntryId,
-    ) -> Option<Vec<Entry>> {
-        let mut chain = living.chronicle.chain(grant);
-        chain.reverse();
-        self.stored_entries(&chain)
-    }
-
-    fn stored_entries(&self, ids: &[beffroi_trust::EntryId]) -> Option<Vec<Entry>> {
-        let stored = self
-            .store
-            .entries(&ids.iter().map(|id| id.0).collect::<Vec<_>>())
-            .ok()?;
-        stored
-            .iter()
-            .map(|stored| custody::entry(stored.as_ref()?).ok())
-            .collect()
-    }
-
     /// The devices now standing are let in, all others put out.
     pub(super) fn members_changed(&mut self) {
         let Some(living) = &self.living else {
@@ -406,46 +239,6 @@ impl Node {
             for address in addresses {
                 let _ = net.dial(address).await;
             }
-        });
-    }
-
-    pub(super) fn open_porch(&mut self) {
-        let node = self.handle.clone();
-        self.with_net(|net| async move {
-            match net.open_porch().await {
-                Ok(porch) => {
-                    let _ = node
-                        .ask(move |node: &mut Node| node.network.porch = porch)
-                        .await;
-                }
-                Err(error) => tracing::warn!(%error, "the porch could not be opened"),
-            }
-        });
-    }
-
-    /// The porch does not close for a while, whatever becomes of the codes.
-    pub(super) fn keep_porch_open(&mut self) {
-        self.network.porch_until = Some(Instant::now() + PORCH_OPEN);
-    }
-
-    pub(super) fn close_porch_if_idle(&mut self) {
-        let waiting = self
-            .network
-            .porch_until
-            .is_some_and(|until| until > Instant::now());
-        if waiting || self.invites.any_open(now_ms()) || self.network.porch.is_empty() {
-            return;
-        }
-        self.network.porch.clear();
-        self.with_net(|net| async move {
-            let _ = net.close_porch().await;
-        });
-    }
-
-    pub(super) fn answer_porch(&self, token: u64, reply: &PorchReply) {
-        let answer = Bytes::from(reply.encode());
-        self.with_net(move |net| async move {
-            let _ = net.answer_porch(token, answer).await;
         });
     }
 

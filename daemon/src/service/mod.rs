@@ -1,5 +1,6 @@
 //! What the API answers: each question and each order in its file. Handlers in `http` only carry.
 
+mod changes;
 mod context;
 mod digest;
 mod doctor;
@@ -9,6 +10,7 @@ mod journal;
 mod lists;
 mod membership;
 mod notes;
+mod numbers;
 mod peers;
 mod reading;
 mod references;

@@ -47,7 +47,9 @@ impl Service {
                 )
             })
             .await?;
-        let stored_by_all = self.stored_by_all(&context).await?;
+        let stored_by_all = self
+            .stored_by_all(&context, counts.records.values().sum())
+            .await?;
         let url = self.url_port.map(|port| {
             let host = if context.code.is_empty() {
                 "127.0.0.1".into()
@@ -96,31 +98,23 @@ impl Service {
     }
 
     /// Records of which every other post said that it has all of it on disk; unknown when alone.
-    async fn stored_by_all(&self, context: &Context) -> Outcome<Option<u64>> {
-        let view = context.view.clone();
-        let records = blocking(move || {
-            let cabinet = view.cabinet();
-            let kinds = Kind::RECORDS.into_iter();
-            let ids = kinds.flat_map(|kind| {
-                cabinet
-                    .rows(kind)
-                    .map(move |row| (kind, row.id))
-                    .collect::<Vec<_>>()
-            });
-            ids.map(|(kind, id)| cabinet.entries_of(kind, id))
-                .collect::<Vec<_>>()
-        })
-        .await?;
-        let stored = self.stored_by(records).await?;
-        if stored.iter().all(|stored| stored.posts == 0) {
-            return Ok(None);
+    async fn stored_by_all(&self, context: &Context, records: u64) -> Outcome<Option<u64>> {
+        let lacking = self.node.ask(|node| {
+            let others = node.others();
+            let living = node.living.as_ref()?;
+            let lacking = living.engine.contents_unacknowledged(&others);
+            (!others.is_empty()).then_some(lacking)
+        });
+        match lacking.await? {
+            None => Ok(None),
+            Some(None) => Ok(Some(0)),
+            Some(Some(lacking)) if lacking.is_empty() => Ok(Some(records)),
+            Some(Some(lacking)) => {
+                let view = context.view.clone();
+                let without = move || view.cabinet().records_without(&lacking);
+                Ok(Some(blocking(without).await?))
+            }
         }
-        Ok(Some(
-            stored
-                .iter()
-                .filter(|stored| stored.acknowledged == stored.posts)
-                .count() as u64,
-        ))
     }
 }
 

@@ -1,18 +1,14 @@
 //! Creating, editing, steps, archiving, settling. An answer leaves when the entry is on the disk and in
 //! the view; the same request again gets the same record.
 
-use std::collections::BTreeSet;
-
-use beffroi_api::problem::{Cause, FieldCode};
+use beffroi_api::problem::Cause;
 use beffroi_api::reply::record::{Edited, RecordReply};
 use beffroi_api::request::{Archive, Create, Edit as ApiEdit, Settle, Step, StepRequest};
 use beffroi_api::{Kind, Schema};
 use beffroi_records::{
-    ChangeHash, Choice, Code, Created, Edit, Kind as RecordKind, Number, Part, Record, Refused,
-    Source, Splice, Values, Writing, create, edit, history, settle, verbs,
+    ChangeHash, Choice, Edit, Kind as RecordKind, Refused, Splice, Values, verbs,
 };
 use beffroi_store::Batch;
-use beffroi_trust::document::Document;
 use serde::Serialize;
 use serde_json::Value;
 use uuid::Uuid;
@@ -21,19 +17,11 @@ use super::shape::record_kind;
 use super::{Context, Service, blocking, refused};
 use crate::clock::{now_ms, rfc3339};
 use crate::failure::{Failure, Outcome};
-use crate::node::{Authoring, CHANGES, NUMBERS, stamped};
-use crate::view::{origin_of, record_of, shared_doc};
-use crate::writer::Job;
+use crate::node::{Authoring, CHANGES, stamped};
+use crate::view::shared_doc;
 
 /// What is kept of a request that was done, under its id: the record, and a hash of the request.
 const MARK_BYTES: usize = 16 + 32;
-
-/// A change of one record, made on what its author saw.
-struct Made {
-    raw: Option<Vec<u8>>,
-    changed_meanwhile: Vec<String>,
-    conflicts: BTreeSet<String>,
-}
 
 /// A request by its id, so that sent again it is recognised.
 struct Request {
@@ -288,68 +276,6 @@ impl Service {
         let kept = self.node.ask(move |node| node.author(authoring)).await??;
         kept.await.map_err(|_| Failure::from(Cause::Ending {}))?
     }
-
-    /// The next number of this post in an operation.
-    pub(crate) async fn next_number(&self, context: &Context, operation: Uuid) -> Outcome<Number> {
-        let (view, code) = (context.view.clone(), context.code.clone());
-        if code.is_empty() {
-            return Err(Cause::RecordNotReceived {
-                reference: "post".into(),
-            }
-            .into());
-        }
-        let given = self
-            .store
-            .value(NUMBERS, operation.as_bytes())
-            .ok()
-            .flatten();
-        let given = given
-            .and_then(|bytes| Some(u64::from_le_bytes(bytes.try_into().ok()?)))
-            .unwrap_or(0);
-        self.node
-            .ask(move |node| {
-                node.refuse_in_trouble()?;
-                let known = node.numbers.entry(operation);
-                let counter =
-                    known.or_insert_with(|| view.highest_number(&code, operation).max(given));
-                *counter += 1;
-                let counter = *counter;
-                // Kept before what bears the number, by the same thread: a number is never given twice,
-                // whatever the lists show of its bearer.
-                let mut batch = Batch::new();
-                batch.put(NUMBERS, operation.as_bytes(), &counter.to_le_bytes());
-                node.writer.keep(Job {
-                    ids: Vec::new(),
-                    batch,
-                });
-                Ok(Number { code, counter })
-            })
-            .await?
-    }
-
-    /// An imported record gets its number from whoever first works on it (records.md §10).
-    async fn number_if_none(
-        &self,
-        context: &Context,
-        kind: RecordKind,
-        id: Uuid,
-        change: &mut Edit,
-    ) -> Outcome<()> {
-        let bare = context
-            .view
-            .record(kind, id)
-            .filter(|record| record.numbers().is_empty());
-        let operation = bare
-            .filter(|_| kind.in_operation())
-            .and_then(|record| record.operation());
-        if let Some(operation) = operation {
-            let number = self.next_number(context, operation).await?;
-            change
-                .set
-                .insert("number".into(), Value::from(number.to_string()));
-        }
-        Ok(())
-    }
 }
 
 impl Context {
@@ -364,160 +290,6 @@ impl Context {
             Some(_) | None => Ok(operation),
         }
     }
-
-    fn creation(
-        &self,
-        kind: RecordKind,
-        body: Create,
-        operation: Option<Uuid>,
-        number: Option<Number>,
-        time_ms: u64,
-    ) -> Outcome<Vec<u8>> {
-        let values: Values = body.set.into_iter().collect();
-        if let Some(private) = values
-            .keys()
-            .find(|name| kind.field(name).is_some_and(|field| field.private))
-        {
-            return Err(Failure::field(private, FieldCode::Private));
-        }
-        let created = Created {
-            at: rfc3339(time_ms),
-            by: self.code.clone(),
-            org: String::new(),
-            post: self.name.clone(),
-        };
-        let writing = Writing {
-            time_ms,
-            operation,
-            number,
-            created,
-            source: Source::Manual,
-        };
-        create(kind, Part::Shared, body.id, &values, &writing).map_err(refused)
-    }
-
-    fn changed(
-        &self,
-        kind: RecordKind,
-        id: Uuid,
-        heads: &[ChangeHash],
-        if_match: Option<String>,
-        change: &Edit,
-        time_ms: u64,
-    ) -> Outcome<Made> {
-        let doc = shared_doc(kind, id);
-        let made = self.view.with_document(&doc, |document| {
-            let live = document.live();
-            let mut now = live.get_heads();
-            now.sort_unstable();
-            if let Some(wanted) = if_match
-                && wanted.trim_matches('"') != entity_tag(&now)
-            {
-                return Err(Cause::RecordMoved {
-                    reference: id.to_string(),
-                }
-                .into());
-            }
-            let seen = if heads.is_empty() { &now } else { heads };
-            let record = record_of(document, kind);
-            let raw = edit(live, kind, Part::Shared, seen, change, time_ms)
-                .map_err(|why| step_refused(why, &record, change))?;
-            let conflicts = record
-                .conflicts()
-                .map(|reading| reading.name.to_string())
-                .collect();
-            let mut sorted = seen.to_vec();
-            sorted.sort_unstable();
-            let changed_meanwhile = if sorted == now {
-                Vec::new()
-            } else {
-                changed_since(document, kind, &sorted)
-            };
-            Ok(Made {
-                raw,
-                changed_meanwhile,
-                conflicts,
-            })
-        });
-        made.ok_or_else(|| {
-            Failure::from(Cause::RecordUnknown {
-                reference: id.to_string(),
-            })
-        })?
-    }
-
-    fn settlement(
-        &self,
-        kind: RecordKind,
-        id: Uuid,
-        choice: &Choice,
-        time_ms: u64,
-    ) -> Outcome<Vec<u8>> {
-        let doc = shared_doc(kind, id);
-        let raw = self.view.with_document(&doc, |document| {
-            settle(document.live(), kind, Part::Shared, choice, time_ms)
-        });
-        let unknown = || Cause::ConflictUnknown {
-            reference: id.to_string(),
-            field: choice.field.clone(),
-        };
-        raw.ok_or_else(unknown)?.map_err(|why| {
-            if why == Refused::AlreadySettled {
-                return Cause::ConflictSettled {
-                    reference: id.to_string(),
-                    field: choice.field.clone(),
-                }
-                .into();
-            }
-            refused(why)
-        })
-    }
-}
-
-/// A refusal, naming the two states when it is a step that does not exist.
-fn step_refused(why: Refused, record: &Record, change: &Edit) -> Failure {
-    let step = why
-        .faults()
-        .iter()
-        .find(|fault| fault.code == Code::BadTransition)
-        .cloned();
-    let to = step
-        .as_ref()
-        .and_then(|fault| change.set.get(&fault.field))
-        .and_then(Value::as_str);
-    match (&step, to) {
-        (Some(fault), Some(to)) => {
-            let from = record
-                .used(&fault.field)
-                .as_str()
-                .unwrap_or_default()
-                .to_owned();
-            Cause::StepForbidden {
-                from,
-                to: to.to_owned(),
-            }
-            .into()
-        }
-        (_, _) => refused(why),
-    }
-}
-
-/// The fields that changes outside the past of these heads touched.
-fn changed_since(document: &Document, kind: RecordKind, heads: &[ChangeHash]) -> Vec<String> {
-    let live = document.live();
-    let later: BTreeSet<ChangeHash> = live
-        .get_changes_meta(heads)
-        .iter()
-        .map(|change| change.hash)
-        .collect();
-    let origin = |actor: &[u8; 16]| origin_of(document, actor);
-    let items = history(live, kind, &origin);
-    let touched = items
-        .iter()
-        .filter(|item| later.contains(&item.change))
-        .flat_map(|item| &item.touched);
-    let fields: BTreeSet<String> = touched.map(|touched| touched.field.clone()).collect();
-    fields.into_iter().collect()
 }
 
 fn fields_to_change(body: ApiEdit) -> Edit {
@@ -579,13 +351,4 @@ fn hashes(texts: &[String]) -> Outcome<Vec<ChangeHash>> {
         })
     };
     texts.iter().map(hash).collect()
-}
-
-/// The hash of the sorted heads: the ETag of a record.
-pub(crate) fn entity_tag(heads: &[ChangeHash]) -> String {
-    let mut hasher = blake3::Hasher::new();
-    heads.iter().for_each(|head| {
-        hasher.update(&head.0);
-    });
-    hasher.finalize().to_hex().to_string()
 }

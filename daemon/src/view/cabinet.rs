@@ -1,7 +1,7 @@
 //! The shelves: for each document which leaves it is made of, its row, and the document itself when it
 //! was used lately.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::PoisonError;
 
 use beffroi_records::{Kind, Row};
@@ -104,13 +104,34 @@ impl Cabinet {
 
     /// The rows of a kind, by id.
     pub(crate) fn rows(&self, kind: Kind) -> impl Iterator<Item = &Row> {
+        self.shelves_of(kind).filter_map(|shelf| shelf.row.as_ref())
+    }
+
+    fn shelves_of(&self, kind: Kind) -> impl Iterator<Item = &Shelf> {
         let at = |uuid| DocId {
             kind: kind.wire(),
             ring: RING_COMMON,
             uuid,
         };
         let shelves = self.shelves.range(at([0; 16])..=at([u8::MAX; 16]));
-        shelves.filter_map(|(_, shelf)| shelf.row.as_ref())
+        shelves.map(|(_, shelf)| shelf)
+    }
+
+    /// How many records people see are made without any of these entries.
+    pub(crate) fn records_without(&self, entries: &BTreeSet<EntryId>) -> u64 {
+        let without = |shelf: &&Shelf| {
+            !shelf
+                .leaves
+                .iter()
+                .any(|leaf| entries.contains(&leaf.entry))
+        };
+        let of_kind = |kind: Kind| {
+            self.shelves_of(kind)
+                .filter(|shelf| shelf.row.is_some())
+                .filter(without)
+                .count() as u64
+        };
+        Kind::RECORDS.into_iter().map(of_kind).sum()
     }
 
     /// The entries a record is made of, counted or not, its private twin left out.

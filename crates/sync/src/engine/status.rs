@@ -1,5 +1,6 @@
 //! What can truthfully be said of peers and entries. Nothing here walks a whole set.
 
+use std::collections::BTreeSet;
 use std::time::Duration;
 
 use beffroi_trust::{Class, EntryId};
@@ -74,16 +75,27 @@ impl Engine {
         })
     }
 
-    /// How many of these peers said so.
-    pub fn acknowledged_by<'a>(
+    /// The contents that at least one of these peers never acknowledged; none: one of them never
+    /// acknowledged any. Nothing is walked when all acknowledged everything.
+    pub fn contents_unacknowledged<'a>(
         &self,
         peers: impl IntoIterator<Item = &'a PeerId>,
-        id: &EntryId,
-    ) -> usize {
-        peers
-            .into_iter()
-            .filter(|peer| self.acknowledged(peer, id))
-            .count()
+    ) -> Option<BTreeSet<EntryId>> {
+        let set = self.sets.at(Class::Content);
+        let mut lacking = BTreeSet::new();
+        for peer in peers {
+            match self.unacknowledged(peer, Class::Content) {
+                0 => {}
+                all if all == set.count() => return None,
+                _ => {
+                    let acks = self.acks.get(peer)?.at(Class::Content);
+                    let places = set.places();
+                    let lacks = places.filter(|(id, place)| !acks.holds(id, place.position));
+                    lacking.extend(lacks.map(|(id, _)| *id));
+                }
+            }
+        }
+        Some(lacking)
     }
 
     fn unacknowledged(&self, peer: &PeerId, class: Class) -> u64 {
