@@ -70,13 +70,17 @@ fn every_scenario_of_the_benchmark_runs_at_fifty_records_and_its_tables_can_be_m
     let page = folder.path().join("page.md");
     std::fs::write(
         &page,
-        "before\n<!-- posts-bench: begin -->\nold\n<!-- posts-bench: end -->\nafter\n",
+        "before\n<!-- posts-bench: begin -->\nTO BE REPLACED\n<!-- posts-bench: end -->\nafter\n",
     )
     .unwrap();
     let made = bench(&["--markdown", result, "--into", page.to_str().unwrap()]);
     assert!(made.status.success());
     let page = std::fs::read_to_string(page).unwrap();
-    assert!(page.starts_with("before\n") && page.ends_with("after\n") && !page.contains("old"));
+    assert!(
+        page.starts_with("before\n")
+            && page.ends_with("after\n")
+            && !page.contains("TO BE REPLACED")
+    );
     assert!(
         page.contains("| A's answer until read in B's API: median |"),
         "{page}"

@@ -132,7 +132,8 @@ impl Need {
             number,
             title: format!("{quantity} {item} pour {place}"),
             details: format!(
-                "Demande {number}. Sur place {}, {}. Rappeler le poste avant l'envoi, compter {} personnes pour décharger.",
+                "Demande {number}. Sur place {}, {}. Rappeler le poste avant l'envoi, compter \
+                 {} personnes pour décharger.",
                 dice.of(REASONS),
                 dice.of(REASONS),
                 2 + dice.below(6)

@@ -12,6 +12,7 @@ use tokio::sync::mpsc;
 use crate::data::Need;
 use crate::figure::Figures;
 use crate::fill;
+use crate::machine;
 use crate::pair::Pair;
 
 /// Between two edits: one person types no faster, and each is measured by itself.
@@ -23,6 +24,10 @@ const EVENTS_MAX: usize = 1_024;
 /// The design's aims.
 const MEDIAN_MS: f64 = 10.0;
 const P95_MS: f64 = 30.0;
+
+/// How it is done.
+const HOW: &str = "One edit at a time at A, half of them new records; B's event stream tells, then \
+    the record is read from B over its socket. Both flushes included.";
 
 /// A record moved at B: when we were told, and where it stands.
 type Told = (Instant, uuid::Uuid, Vec<String>);
@@ -81,7 +86,14 @@ pub(crate) async fn run(pair: &mut Pair, edits: u64) -> Result<Value> {
         None,
         None,
     );
-    Ok(figures.into_json("edit", "One edit at a time at A, half of them new records; B's event stream tells, then the record is read from B over its socket. Both flushes included."))
+    figures.spread(
+        "flush",
+        "for comparison, one append of 4 KiB flushed to the same disk",
+        &machine::flush_times()?,
+        None,
+        None,
+    );
+    Ok(figures.into_json("edit", HOW))
 }
 
 /// Needs of the first page at A.

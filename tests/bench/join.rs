@@ -19,6 +19,10 @@ const TYPED_MB: f64 = 3.2;
 /// The design's aims for memory.
 const MEMORY_MB: &[(u64, f64)] = &[(10_000, 60.0), (100_000, 250.0)];
 
+/// How it is done.
+const HOW: &str = "B is empty and has just started; it is given the code and the address that the \
+    code's QR holds. Looked at every 10 ms.";
+
 /// How the records came into the first post.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Came {
@@ -130,5 +134,5 @@ pub(crate) async fn run(pair: &mut Pair, came: Came) -> Result<Value> {
         "entries held in the end",
         Some(count(entries)),
     );
-    Ok(figures.into_json(name, "B is empty and has just started; it is given the code and the address that the code's QR holds. Looked at every 10 ms."))
+    Ok(figures.into_json(name, HOW))
 }

@@ -1,10 +1,31 @@
 //! What the figures were taken on.
 
 use std::fs;
+use std::io::Write as _;
 use std::path::Path;
+use std::time::{Duration, Instant};
 
 use anyhow::{Context as _, Result, ensure};
 use serde_json::{Value, json};
+
+/// Flushes timed for comparison.
+const FLUSHES: usize = 40;
+/// What each of them writes.
+const FLUSHED: [u8; 4096] = [b'x'; 4096];
+
+/// What the disk itself takes to keep one small write, beside the posts' data: the floor under every
+/// figure that holds a flush, and as noisy as they are.
+pub(crate) fn flush_times() -> Result<Vec<Duration>> {
+    let mut file = tempfile::tempfile()?;
+    let mut times = Vec::with_capacity(FLUSHES);
+    for _ in 0..FLUSHES {
+        let start = Instant::now();
+        file.write_all(&FLUSHED)?;
+        file.sync_data()?;
+        times.push(start.elapsed());
+    }
+    Ok(times)
+}
 
 /// The machine, as it stands in the document.
 pub(crate) fn describe() -> Result<Value> {

@@ -16,15 +16,29 @@ const CHANGED: &[u64] = &[0, 10, 1_000];
 /// How often it is looked whether both are equal.
 const LOOK: Duration = Duration::from_millis(5);
 /// What follows being equal (receipts, a first heartbeat) is counted too.
-const SETTLE: Duration = Duration::from_secs(2);
+const SETTLE_MAX: Duration = Duration::from_secs(2);
 /// The design's aims: nothing changed; 10 changed of 10,000.
 const NOTHING_BYTES: f64 = 300.0;
 const TEN_BYTES: f64 = 5_000.0;
 const TEN_MS: f64 = 100.0;
 const TEN_OF: u64 = 10_000;
 
+/// How it is done.
+const CABLE: &str = "The cable of B is pulled until both posts say they are not connected, then \
+    put back.";
+const RESTART: &str = "B is stopped and started.";
+const HOW: &str = "Times from the new connection begin when either post says that it is connected, \
+    looked at every 5 ms; bytes go from the link's return until two seconds after both are in step, \
+    with TCP and Noise handshakes and discovery.";
+
 /// Cuts, changes and heals once for each number of changes that the territory has records for.
-pub(crate) async fn run(pair: &mut Pair, records: u64, cut: Cut) -> Result<Value> {
+pub(crate) async fn run(pair: &mut Pair, records: u64, cut: Cut, idle: Duration) -> Result<Value> {
+    let settle = idle.min(SETTLE_MAX);
+    let asked = Asked {
+        records,
+        cut,
+        settle,
+    };
     let mut figures = Figures::default();
     for changed in CHANGED
         .iter()
@@ -32,26 +46,29 @@ pub(crate) async fn run(pair: &mut Pair, records: u64, cut: Cut) -> Result<Value
         .filter(|changed| *changed <= records)
     {
         eprintln!("    cut, {changed} changed, healed");
-        round(pair, records, changed, cut, &mut figures).await?;
+        round(pair, &asked, changed, &mut figures).await?;
     }
     let how = match cut {
-        Cut::Cable => {
-            "The cable of B is pulled until both posts say they are not connected, then put back. Times from the new connection begin when either post says that it is connected, looked at every 5 ms; bytes from the plug to 2 s after equality, with TCP and Noise handshakes and discovery."
-        }
-        Cut::Restart => {
-            "B is stopped and started. Times from the new connection begin when either post says that it is connected, looked at every 5 ms; bytes from B's start to 2 s after equality, with TCP and Noise handshakes and discovery."
-        }
+        Cut::Cable => CABLE,
+        Cut::Restart => RESTART,
     };
-    Ok(figures.into_json("reconnect", how))
+    let how = format!("{how} {HOW}");
+    Ok(figures.into_json("reconnect", &how))
 }
 
-async fn round(
-    pair: &mut Pair,
+/// What all rounds have in common.
+struct Asked {
     records: u64,
-    changed: u64,
     cut: Cut,
-    figures: &mut Figures,
-) -> Result<()> {
+    settle: Duration,
+}
+
+async fn round(pair: &mut Pair, asked: &Asked, changed: u64, figures: &mut Figures) -> Result<()> {
+    let Asked {
+        records,
+        cut,
+        settle,
+    } = *asked;
     pair.in_step().await?;
     part(pair, cut).await?;
     if changed > 0 {
@@ -82,7 +99,7 @@ async fn round(
     })
     .await?;
     let in_step = start.elapsed();
-    tokio::time::sleep(SETTLE).await;
+    tokio::time::sleep(settle).await;
     let after = pair.ground.wire(&pair.a)?;
     let wire = wire.zip(after).map(|(before, after)| after.since(before));
 

@@ -129,7 +129,7 @@ impl Document {
             } else {
                 Cut::Restart
             };
-            let outcome = reconnect::run(pair, records, cut).await;
+            let outcome = reconnect::run(pair, records, cut, self.options.idle).await;
             self.must(size, "reconnect", outcome)?;
         }
         if self.options.wants("start") && self.options.wants("reconnect") {

@@ -20,6 +20,10 @@ const PAGE: &str = "50";
 const LIST_MS: f64 = 10.0;
 const LIST_OF: u64 = 100_000;
 
+/// How it is done.
+const HOW: &str = "After joining (when that was asked for), before any edit. Lists over the API's \
+    socket, each with a connection of its own.";
+
 /// Measures folder, memory and lists of the first post.
 pub(crate) async fn run(pair: &Pair, records: u64) -> Result<Value> {
     let mut figures = Figures::default();
@@ -79,7 +83,7 @@ pub(crate) async fn run(pair: &Pair, records: u64) -> Result<Value> {
     ] {
         figures.spread(name, what, &asked(pair, query).await?, budget, None);
     }
-    Ok(figures.into_json("stock", "After joining (when that was asked for), before any edit. Lists over the API's socket, each with a connection of its own."))
+    Ok(figures.into_json("stock", HOW))
 }
 
 async fn asked(pair: &Pair, query: &ListQuery) -> Result<Vec<Duration>> {
