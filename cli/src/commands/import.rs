@@ -177,7 +177,7 @@ fn show(
         ("created", report.created.into()),
         ("updated", report.updated.into()),
         ("already", report.already.into()),
-        ("rejected", report.rejected.len().into()),
+        ("rejected", rejected_total(report).into()),
     ];
     session.print(
         if report.dry_run {
@@ -201,12 +201,17 @@ fn show(
     Ok(())
 }
 
+/// A daemon of an earlier version lists rejected rows without counting them.
+fn rejected_total(report: &ImportReport) -> u64 {
+    report.rejected_total.max(report.rejected.len() as u64)
+}
+
 fn rows(session: &Session, report: &ImportReport) -> Result<(), Failure> {
     for row in report.rejected.iter().take(SHOWN) {
         let column = row.column.as_deref().unwrap_or_default();
         located(session, Some(row.line), column, &row.reason)?;
     }
-    let more = report.rejected.len().saturating_sub(SHOWN);
+    let more = rejected_total(report).saturating_sub(SHOWN as u64);
     if more > 0 {
         session.print("import-more-rejected", &[("count", more.into())])?;
     }

@@ -60,6 +60,16 @@ pub struct Tagged<T> {
     pub etag: Option<String>,
 }
 
+/// What an export came to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Exported {
+    /// Bytes written into the file.
+    pub bytes: u64,
+    /// What went out and what stayed, as a sentence in the reader's language; none when the daemon
+    /// did not say.
+    pub summary: Option<String>,
+}
+
 impl Client {
     /// A client of the daemon at `address`, answered in `language`. Nothing is connected yet.
     #[must_use]
@@ -288,25 +298,30 @@ impl Client {
         self.exchange(request, IMPORT_WAIT).await
     }
 
-    /// `GET /exports/{format}`: streams the answer into `file` and returns how many bytes it was.
+    /// `GET /exports/{format}`: streams the answer into `file` and says what it was.
     /// An answer cut short is an error, never a short file taken for whole.
     pub async fn export(
         &self,
         export: &Export,
         file: &mut (impl AsyncWrite + Send + Unpin),
-    ) -> Result<u64, ClientError> {
+    ) -> Result<Exported, ClientError> {
         let request = self.request(Method::GET, &export.path(), empty())?;
         let response = self.answer(request, ANSWER_WAIT + ANSWER_MARGIN).await?;
+        let summary = response.headers().get(Export::SUMMARY_HEADER);
+        let summary = summary.and_then(|summary| path::unescape(summary.to_str().ok()?));
         let mut body = response.into_body();
-        let mut written = 0;
+        let mut bytes_written = 0;
         while let Some(bytes) = self.next_bytes(&mut body).await? {
             file.write_all(&bytes)
                 .await
                 .map_err(ClientError::LocalFile)?;
-            written += bytes.len() as u64;
+            bytes_written += bytes.len() as u64;
         }
         file.flush().await.map_err(ClientError::LocalFile)?;
-        Ok(written)
+        Ok(Exported {
+            bytes: bytes_written,
+            summary,
+        })
     }
 
     /// `GET /events`, from a cursor or from now.

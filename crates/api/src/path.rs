@@ -82,9 +82,29 @@ pub fn escape(text: &str) -> String {
     out
 }
 
+/// What [`escape`] was given; none when the text is not of its making.
+#[must_use]
+pub fn unescape(text: &str) -> Option<String> {
+    let mut bytes = Vec::with_capacity(text.len());
+    let mut rest = text.as_bytes();
+    while let Some((first, others)) = rest.split_first() {
+        rest = others;
+        if *first != b'%' {
+            bytes.push(*first);
+            continue;
+        }
+        let (digits, others) = others.split_first_chunk::<2>()?;
+        let digit = |digit: u8| char::from(digit).to_digit(16);
+        let value = digit(digits[0])? * 16 + digit(digits[1])?;
+        bytes.push(u8::try_from(value).ok()?);
+        rest = others;
+    }
+    String::from_utf8(bytes).ok()
+}
+
 #[cfg(test)]
 mod tests {
-    use super::{any_record, conflict, escape, record, with_query};
+    use super::{any_record, conflict, escape, record, unescape, with_query};
     use crate::Kind;
 
     #[test]
@@ -97,6 +117,15 @@ mod tests {
         );
         assert_eq!(conflict("../x", "a b"), "/api/v1/conflicts/..%2Fx/a%20b");
         assert_eq!(escape("é"), "%C3%A9");
+    }
+
+    #[test]
+    fn what_was_escaped_comes_back_and_nothing_else_does() {
+        let text = "2 exportés ; 1 \"champ\" privé 100 %";
+        assert_eq!(unescape(&escape(text)).as_deref(), Some(text));
+        for broken in ["%", "%4", "%zz", "%+1", "%FF"] {
+            assert_eq!(unescape(broken), None, "{broken}");
+        }
     }
 
     #[test]

@@ -349,7 +349,8 @@ impl Import {
 pub struct Export {
     /// `geojson` or `csv`.
     pub format: String,
-    /// Kinds; empty: incidents, needs and resources.
+    /// Kinds; empty: incidents, needs and resources in GeoJSON, incidents in CSV, whose files hold
+    /// one kind.
     pub what: Vec<Kind>,
     /// CSV as French spreadsheets read it: BOM, `;`, CRLF.
     pub excel: bool,
@@ -358,6 +359,10 @@ pub struct Export {
 }
 
 impl Export {
+    /// The header of the answer that says what went out and what stayed, [`path::escape`]d: it is
+    /// known before the first byte, and the body is the file alone.
+    pub const SUMMARY_HEADER: &'static str = "x-beffroi-summary";
+
     /// The path with its query: `what` once for each kind, `excel`, `operation`.
     #[must_use]
     pub fn path(&self) -> String {

@@ -79,6 +79,7 @@ exported-operation = { $count ->
     [one] { $count } operation exported
    *[other] { $count } operations exported
 }
+exported-without-place = { $count } without a place on the map
 exported-out-of-scope = { $count } out of scope
 exported-archived = { $count } archived, not exported
 exported-private = { $count ->
@@ -89,6 +90,11 @@ exported-conflicts = { $count ->
     [one] { $count } value in conflict (cautious value)
    *[other] { $count } values in conflict (cautious value)
 }
+
+# What a report had no room for.
+cut-list = { $total } rows are rejected: the report lists the first { $first }
+cut-rows = the file of rejected rows holds the first { $first } of { $total }: mend them, then import your file again for the others
+cut-notes = { $total } remarks: the report lists the first { $first }
 
 # Headings of tables.
 column-id = identity

@@ -79,6 +79,7 @@ exported-operation = { $count ->
     [one] { $count } événement exporté
    *[other] { $count } événements exportés
 }
+exported-without-place = { $count } sans lieu sur la carte
 exported-out-of-scope = { $count } hors diffusion
 exported-archived = { $count ->
     [one] { $count } archivé non exporté
@@ -92,6 +93,11 @@ exported-conflicts = { $count ->
     [one] { $count } valeur en conflit (valeur prudente)
    *[other] { $count } valeurs en conflit (valeur prudente)
 }
+
+# Ce qu'un compte rendu n'a pas pu contenir.
+cut-list = { $total } lignes rejetées : le compte rendu n'en liste que les { $first } premières
+cut-rows = le fichier des lignes rejetées ne contient que les { $first } premières sur { $total } : corrigez-les, puis réimportez votre fichier pour les autres
+cut-notes = { $total } remarques : le compte rendu n'en liste que les { $first } premières
 
 # En-têtes des tableaux.
 column-id = identifiant

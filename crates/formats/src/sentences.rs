@@ -52,11 +52,12 @@ impl Sentences {
 
     /// What an export held, and what stayed out: the last line of the command.
     pub fn exported(&self, summary: &Summary) -> String {
-        let mut parts = vec![self.counted(
-            &format!("exported-{}", summary.kind.token()),
-            summary.exported,
-        )];
+        let counts = summary.exported.iter();
+        let mut parts: Vec<String> = counts
+            .map(|(kind, count)| self.counted(&format!("exported-{}", kind.token()), *count))
+            .collect();
         let others = [
+            ("exported-without-place", summary.without_place),
             ("exported-out-of-scope", summary.out_of_scope),
             ("exported-archived", summary.archived),
             ("exported-private", summary.private_fields),
@@ -68,6 +69,21 @@ impl Sentences {
             }
         }
         parts.join(&self.plain("list-separator"))
+    }
+
+    /// The lists of a report stop before the end: `listed` rejected rows of `total`.
+    pub fn list_cut(&self, listed: u64, total: u64) -> String {
+        self.of_all("cut-list", listed, total)
+    }
+
+    /// The file of rejected rows stops before the end: it holds `kept` of `total`.
+    pub fn rows_cut(&self, kept: u64, total: u64) -> String {
+        self.of_all("cut-rows", kept, total)
+    }
+
+    /// Only the first `listed` of `total` notes are listed.
+    pub fn notes_cut(&self, listed: u64, total: u64) -> String {
+        self.of_all("cut-notes", listed, total)
     }
 
     /// How the file was read: format, encoding, delimiter, order of dates.
@@ -111,6 +127,13 @@ impl Sentences {
     /// A sentence without values.
     pub(crate) fn plain(&self, key: &str) -> String {
         self.text(key, &FluentArgs::new())
+    }
+
+    fn of_all(&self, key: &str, first: u64, total: u64) -> String {
+        let mut values = FluentArgs::new();
+        values.set("first", first);
+        values.set("total", total);
+        self.text(key, &values)
     }
 
     fn counted(&self, key: &str, count: u64) -> String {

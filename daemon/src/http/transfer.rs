@@ -15,10 +15,6 @@ use super::answer::language;
 use super::query::{Parameters, on, one, refuse_unknown};
 use crate::failure::{Failure, Outcome};
 
-/// What an export left out or chose, for the client's last line: JSON in a header, because it is known
-/// before the first byte and a body has only one kind of content.
-const SUMMARY: &str = "x-beffroi-summary";
-
 pub(crate) async fn import(
     State(service): Shared,
     headers: HeaderMap,
@@ -94,7 +90,7 @@ pub(crate) async fn export(
         HeaderValue::from_static(exported.content_type),
     );
     if let Ok(summary) = HeaderValue::from_str(&exported.summary) {
-        headers.insert(SUMMARY, summary);
+        headers.insert(Export::SUMMARY_HEADER, summary);
     }
     Ok(response)
 }

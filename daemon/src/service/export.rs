@@ -1,4 +1,4 @@
-//! Exporting one kind as a file: written beside the data first, so that the answer's summary is true
+//! Exporting records as a file: written beside the data first, so that the answer's summary is true
 //! before its first byte, then streamed and removed.
 
 use std::fs::File;
@@ -44,7 +44,8 @@ enum Format {
 }
 
 impl Service {
-    /// Exports the records of one kind; incidents when none is named.
+    /// Exports the records of the kinds named. When none is: incidents, needs and resources where a
+    /// file may hold several kinds, incidents else.
     pub(crate) async fn export(&self, request: Export, language: Language) -> Outcome<Exported> {
         let context = self.context().await?;
         let format = match request.format.as_str() {
@@ -61,18 +62,7 @@ impl Service {
                 .into());
             }
         };
-        let kind = match request.what.as_slice() {
-            [] => Kind::Incident,
-            [kind] => *kind,
-            [_, second, ..] => {
-                let value = second.token().to_owned();
-                return Err(Cause::ParameterUnreadable {
-                    name: "what".into(),
-                    value,
-                }
-                .into());
-            }
-        };
+        let kinds = kinds(format, request.what)?;
         let operation = context.operation(request.operation.as_deref())?;
         let path = self
             .folder
@@ -80,8 +70,7 @@ impl Service {
             .join(format!("export-{}", dice::uuid(now_ms())));
         let target = path.clone();
         let summary = blocking(move || {
-            let written =
-                context.write_file(&target, record_kind(kind), operation, format, language);
+            let written = context.write_file(&target, &kinds, operation, format, language);
             written.map_err(|error| internal(&error))
         })
         .await??;
@@ -101,6 +90,28 @@ impl Service {
     }
 }
 
+/// What a file of this format holds, each kind once.
+fn kinds(format: Format, what: Vec<Kind>) -> Outcome<Vec<RecordKind>> {
+    let what = match (format, what.as_slice()) {
+        (Format::GeoJson, []) => vec![Kind::Incident, Kind::Need, Kind::Resource],
+        (Format::Csv { .. }, []) => vec![Kind::Incident],
+        (_, _) => what,
+    };
+    let mut kinds: Vec<RecordKind> = Vec::new();
+    for kind in what.into_iter().map(record_kind) {
+        if !kinds.contains(&kind) {
+            kinds.push(kind);
+        }
+    }
+    match format {
+        Format::Csv { .. } if kinds.len() > 1 => Err(Cause::OneKindAFile {
+            format: "csv".into(),
+        }
+        .into()),
+        Format::Csv { .. } | Format::GeoJson => Ok(kinds),
+    }
+}
+
 fn remove(path: &PathBuf) {
     if let Err(error) = std::fs::remove_file(path) {
         tracing::warn!(%error, "a temporary file could not be removed");
@@ -111,7 +122,7 @@ impl Context {
     fn write_file(
         &self,
         path: &Path,
-        kind: RecordKind,
+        kinds: &[RecordKind],
         operation: Uuid,
         format: Format,
         language: Language,
@@ -126,8 +137,10 @@ impl Context {
         let file = BufWriter::new(File::create(path)?);
         let summary = match format {
             Format::GeoJson => {
-                let mut writer = GeoJsonWriter::new(file, kind, selection)?;
-                self.each(kind, operation, |record| writer.write(record))?;
+                let mut writer = GeoJsonWriter::new(file, kinds, selection)?;
+                for kind in kinds {
+                    self.each(*kind, operation, |record| writer.write(record))?;
+                }
                 writer.finish()?
             }
             Format::Csv { excel } => {
@@ -136,6 +149,7 @@ impl Context {
                     labels: excel,
                     language,
                 };
+                let kind = kinds.first().copied().unwrap_or(RecordKind::Incident);
                 let mut writer = CsvWriter::new(file, kind, options, selection)?;
                 self.each(kind, operation, |record| writer.write(record))?;
                 writer.finish()?

@@ -216,6 +216,7 @@ impl Importing {
             updated: 0,
             already: 0,
             rejected: Vec::new(),
+            rejected_total: 0,
             notes: Vec::new(),
             private_fields: 0,
             left_out_columns: survey.left_out_columns.clone(),
@@ -223,12 +224,14 @@ impl Importing {
         };
         let mut mended: Vec<Rejected> = Vec::new();
         let mut mended_bytes = 0;
+        let mut notes_total = 0;
         while let Some(batch) = self
             .planner
             .next_batch()
             .map_err(|why| not_read(&why, &self.sentences))?
         {
             self.tell(&mut report, &batch);
+            notes_total += batch.notes.len();
             for rejected in batch.rejected {
                 mended_bytes += rejected.row.len();
                 if mended_bytes <= REJECTED_BYTES_MAX {
@@ -239,11 +242,31 @@ impl Importing {
         }
         self.writer.finish()?;
         report.rejected_rows = rejected_file(&survey.header, &mended);
+        self.say_what_was_cut(&mut report, mended.len(), notes_total);
         Ok(report)
+    }
+
+    /// Puts what the lists had no room for before the notes.
+    fn say_what_was_cut(&self, report: &mut ImportReport, mended: usize, notes_total: usize) {
+        let (listed, noted) = (report.rejected.len() as u64, report.notes.len() as u64);
+        let (total, mended) = (report.rejected_total, mended as u64);
+        let notes_total = notes_total as u64;
+        let cut = [
+            (listed < total).then(|| self.sentences.list_cut(listed, total)),
+            (mended < total).then(|| self.sentences.rows_cut(mended, total)),
+            (noted < notes_total).then(|| self.sentences.notes_cut(noted, notes_total)),
+        ];
+        let said = cut.into_iter().flatten().map(|text| ImportNote {
+            line: None,
+            column: None,
+            text,
+        });
+        report.notes.splice(0..0, said);
     }
 
     fn tell(&self, report: &mut ImportReport, batch: &PlannedBatch) {
         report.private_fields += batch.private_fields;
+        report.rejected_total += batch.rejected.len() as u64;
         for rejected in &batch.rejected {
             if report.rejected.len() < LISTED_MAX {
                 report.rejected.push(ShownRejected {

@@ -210,6 +210,7 @@ async fn a_large_file_streams_in_and_its_report_comes_back() {
             updated: 0,
             already: 0,
             rejected: Vec::new(),
+            rejected_total: 0,
             notes: Vec::new(),
             private_fields: 0,
             left_out_columns: Vec::new(),
@@ -225,7 +226,11 @@ async fn a_large_file_streams_in_and_its_report_comes_back() {
 #[tokio::test]
 async fn an_export_is_written_whole_or_fails() {
     let (_folder, path) = short_path();
-    let whole = async || Body::from("x".repeat(3_000_000));
+    let whole = async || {
+        let summary = crate::path::escape("2 besoins exportés");
+        let headers = [(Export::SUMMARY_HEADER, summary)];
+        (headers, Body::from("x".repeat(3_000_000)))
+    };
     serve(
         &path,
         Router::new().route("/api/v1/exports/csv", get(whole)),
@@ -237,10 +242,9 @@ async fn an_export_is_written_whole_or_fails() {
         operation: None,
     };
     let mut file = Vec::new();
-    assert_eq!(
-        at(&path).export(&export, &mut file).await.unwrap(),
-        3_000_000
-    );
+    let exported = at(&path).export(&export, &mut file).await.unwrap();
+    assert_eq!(exported.bytes, 3_000_000);
+    assert_eq!(exported.summary.as_deref(), Some("2 besoins exportés"));
     assert_eq!(file.len(), 3_000_000);
 
     let (_folder, path) = short_path();

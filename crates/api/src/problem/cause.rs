@@ -88,6 +88,11 @@ causes! {
         /// Those there are.
         known: String
     }
+    /// Several kinds for a format whose files hold one.
+    OneKindAFile = "one_kind_a_file", BadRequest {
+        /// The format asked for.
+        format: String
+    }
     /// A page without session.
     SessionMissing = "session_missing", NoSession {}
     /// No token, or a wrong one.

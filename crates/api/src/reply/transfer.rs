@@ -25,9 +25,12 @@ pub struct ImportReport {
     pub updated: u64,
     /// Records that were here already.
     pub already: u64,
-    /// Rows refused.
+    /// Rows refused: the first of them, when there are very many.
     pub rejected: Vec<Rejected>,
-    /// Doubts: the record was made.
+    /// Rows refused, those that are not listed included.
+    #[serde(default)]
+    pub rejected_total: u64,
+    /// Doubts: the record was made. What was left out of the lists above comes first.
     pub notes: Vec<ImportNote>,
     /// Private fields left out.
     pub private_fields: u64,

@@ -75,17 +75,14 @@ impl<W: Write> CsvWriter<W> {
             kind,
             options,
             selection,
-            summary: Summary::new(kind),
+            summary: Summary::new(&[kind]),
         })
     }
 
     /// Writes one record, when the selection admits it: a lot has one row for each site.
     pub fn write(&mut self, exported: &Exported<'_>) -> io::Result<()> {
         let has_table = columns(self.kind).next().is_some();
-        if !has_table
-            || exported.record.kind != self.kind
-            || !self.summary.admits(exported, self.selection)
-        {
+        if !has_table || !self.summary.admits(exported, self.selection) {
             return Ok(());
         }
         if exported.derived.stock.is_empty() {

@@ -1,4 +1,5 @@
-//! GeoJSON (RFC 7946): one FeatureCollection a kind, flat properties with our field names.
+//! GeoJSON (RFC 7946): one FeatureCollection of records of one or several kinds, flat properties
+//! with our field names.
 
 use std::io::{self, Write};
 
@@ -7,43 +8,47 @@ use serde_json::{Map, Value, json};
 
 use super::selection::{Exported, Selection, Summary, conflicts};
 
-/// Writes the records of one kind: [`GeoJsonWriter::new`], then [`GeoJsonWriter::write`] for each,
-/// then [`GeoJsonWriter::finish`], without which the file is not whole.
+/// Writes the records of some kinds: [`GeoJsonWriter::new`], then [`GeoJsonWriter::write`] for each,
+/// then [`GeoJsonWriter::finish`], without which the file is not whole. Each feature says its `kind`.
 pub struct GeoJsonWriter<W: Write> {
     writer: W,
-    kind: Kind,
     selection: Selection,
     summary: Summary,
 }
 
 impl<W: Write> GeoJsonWriter<W> {
     /// Opens the collection.
-    pub fn new(mut writer: W, kind: Kind, selection: Selection) -> io::Result<Self> {
+    pub fn new(mut writer: W, kinds: &[Kind], selection: Selection) -> io::Result<Self> {
+        let summary = Summary::new(kinds);
+        let tokens: Value = summary
+            .exported
+            .iter()
+            .map(|(kind, _)| kind.token())
+            .collect();
         write!(
             writer,
-            "{{\"type\":\"FeatureCollection\",\"kind\":{},\"exercise\":{},\"features\":[",
-            json!(kind.token()),
+            "{{\"type\":\"FeatureCollection\",\"kinds\":{tokens},\"exercise\":{},\"features\":[",
             selection.exercise,
         )?;
         Ok(Self {
             writer,
-            kind,
             selection,
-            summary: Summary::new(kind),
+            summary,
         })
     }
 
     /// Writes one record as a feature, when the selection admits it.
     pub fn write(&mut self, exported: &Exported<'_>) -> io::Result<()> {
-        let first = self.summary.exported == 0;
-        if exported.record.kind != self.kind || !self.summary.admits(exported, self.selection) {
+        let first = self.summary.total() == 0;
+        if !self.summary.admits(exported, self.selection) {
             return Ok(());
         }
+        let feature = feature(exported, self.selection.exercise);
+        if feature["geometry"].is_null() {
+            self.summary.without_place += 1;
+        }
         self.writer.write_all(if first { b"\n" } else { b",\n" })?;
-        serde_json::to_writer(
-            &mut self.writer,
-            &feature(exported, self.selection.exercise),
-        )?;
+        serde_json::to_writer(&mut self.writer, &feature)?;
         Ok(())
     }
 
@@ -118,6 +123,7 @@ fn doubled_area(ring: &[Value]) -> f64 {
 fn properties(exported: &Exported<'_>, exercise: bool) -> Value {
     let record = exported.record;
     let mut properties = Map::new();
+    properties.insert("kind".to_owned(), record.kind.token().into());
     properties.insert("exercise".to_owned(), exercise.into());
     for reading in record.readings.iter().filter(|reading| !reading.private) {
         if reading.rule != Rule::Ledger && !reading.used.is_null() {

@@ -92,10 +92,11 @@ impl<'a> Exported<'a> {
 /// What an export held, and what stayed out.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Summary {
-    /// The kind exported.
-    pub kind: Kind,
-    /// Records written.
-    pub exported: u64,
+    /// The kinds asked for, and how many records of each were written.
+    pub exported: Vec<(Kind, u64)>,
+    /// Records written that no map can show: they have neither point nor outline. Not counted in a
+    /// table, where it means nothing.
+    pub without_place: u64,
     /// Records left out because of their scope.
     pub out_of_scope: u64,
     /// Archived records left out.
@@ -107,10 +108,16 @@ pub struct Summary {
 }
 
 impl Summary {
-    pub(crate) fn new(kind: Kind) -> Self {
+    pub(crate) fn new(kinds: &[Kind]) -> Self {
+        let mut exported: Vec<(Kind, u64)> = Vec::new();
+        for kind in kinds {
+            if exported.iter().all(|(named, _)| named != kind) {
+                exported.push((*kind, 0));
+            }
+        }
         Self {
-            kind,
-            exported: 0,
+            exported,
+            without_place: 0,
             out_of_scope: 0,
             archived: 0,
             private_fields: 0,
@@ -118,9 +125,21 @@ impl Summary {
         }
     }
 
-    /// Counts a record; true when it goes out.
+    /// Records written, of all kinds.
+    pub fn total(&self) -> u64 {
+        self.exported.iter().map(|(_, count)| count).sum()
+    }
+
+    /// Counts a record; true when it goes out. One of a kind that was not asked for does not count.
     pub(crate) fn admits(&mut self, exported: &Exported<'_>, selection: Selection) -> bool {
         let record = exported.record;
+        let of_kind = self
+            .exported
+            .iter()
+            .position(|(kind, _)| *kind == record.kind);
+        let Some(of_kind) = of_kind else {
+            return false;
+        };
         if Reach::of_scope(record.scope()) > selection.reach {
             self.out_of_scope += 1;
             return false;
@@ -129,7 +148,7 @@ impl Summary {
             self.archived += 1;
             return false;
         }
-        self.exported += 1;
+        self.exported[of_kind].1 += 1;
         self.private_fields += exported.private_fields;
         self.private_fields += private_readings(record).count() as u64;
         self.conflicts += conflicts(record).count() as u64;

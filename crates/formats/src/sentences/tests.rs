@@ -88,6 +88,9 @@ fn every_reason_refusal_and_heading_has_its_sentence() {
             "delimiter-tab",
             "read-as",
             "read-as-dates",
+            "cut-list",
+            "cut-rows",
+            "cut-notes",
         ]
         .map(str::to_owned),
     );
@@ -107,7 +110,14 @@ fn every_reason_refusal_and_heading_has_its_sentence() {
     );
     used.extend(Kind::RECORDS.map(|kind| format!("exported-{}", kind.token())));
     used.extend(
-        ["out-of-scope", "archived", "private", "conflicts"].map(|what| format!("exported-{what}")),
+        [
+            "without-place",
+            "out-of-scope",
+            "archived",
+            "private",
+            "conflicts",
+        ]
+        .map(|what| format!("exported-{what}")),
     );
     used.extend(KINDS.into_iter().flat_map(columns).map(heading_key));
     let known: BTreeSet<String> = keys(CATALOGUES[0].1)
@@ -160,8 +170,8 @@ fn sentences_read_as_people_speak() {
         "\"18,54.2\": is not a number (write 1234.5 or 1234,5, the same in the whole column)"
     );
     let summary = Summary {
-        kind: Kind::Incident,
-        exported: 128,
+        exported: vec![(Kind::Incident, 128)],
+        without_place: 0,
         out_of_scope: 3,
         archived: 0,
         private_fields: 41,
@@ -172,15 +182,27 @@ fn sentences_read_as_people_speak() {
         "128 signalements exportés ; 3 hors diffusion ; 41 champs privés non exportés ; 2 valeurs en conflit (valeur prudente)"
     );
     let one = Summary {
-        exported: 1,
+        exported: vec![(Kind::Incident, 1), (Kind::Need, 0)],
+        without_place: 1,
         private_fields: 1,
         conflicts: 1,
         ..summary
     };
     assert_eq!(
         english.exported(&one),
-        "1 incident exported; 3 out of scope; 1 private field not exported; 1 value in conflict (cautious value)"
+        "1 incident exported; 0 needs exported; 1 without a place on the map; 3 out of scope; 1 private field not exported; 1 value in conflict (cautious value)"
     );
+    assert_eq!(
+        english.list_cut(10_000, 10_001),
+        "10001 rows are rejected: the report lists the first 10000"
+    );
+    for cut in [
+        french.list_cut(7, 9),
+        french.rows_cut(7, 9),
+        french.notes_cut(7, 9),
+    ] {
+        assert!(cut.contains('7') && cut.contains('9'), "{cut}");
+    }
     let survey = Survey {
         format: TableFormat::Ushahidi,
         kind: Kind::Incident,

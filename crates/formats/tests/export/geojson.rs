@@ -1,6 +1,6 @@
 //! GeoJSON: valid for another reader, flat, wound as the standard asks.
 
-use beffroi_formats::{Derived, Exported, Selection};
+use beffroi_formats::{Derived, Exported, GeoJsonWriter, Selection};
 use beffroi_records::Kind;
 use serde_json::{Value, json};
 
@@ -29,7 +29,7 @@ fn a_record_is_a_flat_feature() {
         ..Exported::plain(&need)
     };
     let collection = parsed(&[exported], false);
-    assert_eq!(collection["kind"], "need");
+    assert_eq!(collection["kinds"], json!(["need"]));
     assert_eq!(collection["exercise"], false);
     assert!(collection.get("crs").is_none());
     let feature = &collection["features"][0];
@@ -40,6 +40,7 @@ fn a_record_is_a_flat_feature() {
     );
     let properties = feature["properties"].as_object().unwrap();
     for (name, expected) in [
+        ("kind", json!("need")),
         ("title", json!("Eau \"potable\"")),
         ("quantity", json!(12.5)),
         ("quantity.unit", json!("pallet")),
@@ -74,6 +75,43 @@ fn no_record_and_no_place_are_valid_too() {
     assert_eq!(collection["features"][1]["geometry"], Value::Null);
     assert_eq!(collection["exercise"], true);
     assert_eq!(collection["features"][1]["properties"]["exercise"], true);
+}
+
+#[test]
+fn several_kinds_share_one_collection_and_each_feature_says_its_own() {
+    let placed = json!({"title": "t", "place": {"label": "l", "point": [3.1, 43.5]}});
+    let incident = record(Kind::Incident, 1, &placed);
+    let need = record(Kind::Need, 2, &json!({"title": "u"}));
+    let other = record(Kind::Incident, 3, &json!({"title": "v"}));
+    let all = [&incident, &need, &other].map(Exported::plain);
+    let collection = parsed(&all, false);
+    assert_eq!(collection["kinds"], json!(["incident", "need"]));
+    let kinds: Vec<&Value> = collection["features"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|feature| &feature["properties"]["kind"])
+        .collect();
+    assert_eq!(kinds, ["incident", "need", "incident"]);
+    let (_, summary) = geojson(&all, Selection::usual(false));
+    assert_eq!(summary.exported, [(Kind::Incident, 2), (Kind::Need, 1)]);
+    assert_eq!(
+        summary.without_place, 2,
+        "they are in the file, not on a map"
+    );
+}
+
+#[test]
+fn a_kind_nobody_asked_for_stays_out() {
+    let need = record(Kind::Need, 1, &json!({"title": "t"}));
+    let mut bytes = Vec::new();
+    let mut writer =
+        GeoJsonWriter::new(&mut bytes, &[Kind::Incident], Selection::usual(false)).unwrap();
+    writer.write(&Exported::plain(&need)).unwrap();
+    let summary = writer.finish().unwrap();
+    assert_eq!(summary.exported, [(Kind::Incident, 0)]);
+    let collection: Value = serde_json::from_slice(&bytes).unwrap();
+    assert_eq!(collection["features"], json!([]));
 }
 
 #[test]

@@ -57,12 +57,14 @@ pub(crate) fn csv(
     (String::from_utf8(bytes).unwrap(), summary)
 }
 
+/// The kinds asked for are those of the records.
 pub(crate) fn geojson(records: &[Exported<'_>], selection: Selection) -> (String, Summary) {
     let mut bytes = Vec::new();
-    let kind = records
-        .first()
-        .map_or(Kind::Incident, |exported| exported.record.kind);
-    let mut writer = GeoJsonWriter::new(&mut bytes, kind, selection).unwrap();
+    let kinds: Vec<Kind> = records
+        .iter()
+        .map(|exported| exported.record.kind)
+        .collect();
+    let mut writer = GeoJsonWriter::new(&mut bytes, &kinds, selection).unwrap();
     for exported in records {
         writer.write(exported).unwrap();
     }
