@@ -1,6 +1,8 @@
 //! Disks that fill up: new edits are refused in plain words, everything else goes on, and when there is
 //! room again nothing is lost.
 
+use std::fs;
+
 use beffroi_tests::post::wait_equal;
 use beffroi_tests::tmpfs::Tmpfs;
 use beffroi_tests::{Post, Settings, is_root, wait_until};
@@ -50,6 +52,40 @@ fn a_disk_that_fills_up_refuses_edits_serves_on_and_recovers() {
     });
     wait_equal(&[&mairie, &croix_rouge]);
     let _ = mairie.run(&["journal", "verify"]).ok();
+}
+
+#[test]
+fn a_store_with_spoilt_pages_is_mended_said_and_made_whole_by_a_neighbour() {
+    let mut mairie = Post::start("Mairie");
+    mairie.create_territory("Orb-sur-Lez", "MAI");
+    let croix_rouge = Post::start("Croix-Rouge");
+    croix_rouge.join(&mairie, "CRF");
+    for n in 0..60 {
+        let _ = mairie.json(&["need", "new", &format!("Besoin {n}")]);
+    }
+    wait_equal(&[&mairie, &croix_rouge]);
+    mairie.stop();
+    let database = mairie.folder().join("store/live/db");
+    let mut bytes = fs::read(&database).unwrap();
+    // Some of these spots hold entries, others nothing any more.
+    let spots = bytes.chunks_mut(24 << 10);
+    spots.for_each(|spot| spot[..600].fill(0));
+    fs::write(&database, &bytes).unwrap();
+    mairie.restart();
+    let doctor = mairie.run(&["doctor"]);
+    assert!(
+        doctor.out.contains("the data were damaged"),
+        "{}",
+        doctor.out
+    );
+    wait_equal(&[&mairie, &croix_rouge]);
+    assert_eq!(mairie.list("need").len(), 60);
+    let _ = mairie.run(&["journal", "verify"]).ok();
+    // Asked for, mending loses nothing either.
+    let digest = mairie.digest();
+    mairie.stop();
+    mairie.start_once(&["--repair"]);
+    assert_eq!(mairie.digest(), digest);
 }
 
 #[test]

@@ -18,6 +18,7 @@ pub mod folder;
 mod http;
 mod node;
 pub mod options;
+pub mod refusal;
 mod service;
 pub mod start;
 pub mod texts;

@@ -16,7 +16,8 @@ fn main() -> ExitCode {
             ExitCode::SUCCESS
         }
         Err(error) => {
-            eprintln!("{}: {error}", texts.error);
+            let what = ("what", error.said(texts).into());
+            eprintln!("{}", texts.say("error", &[what]));
             ExitCode::from(error.exit())
         }
     }

@@ -24,6 +24,8 @@ pub struct Options {
     pub new_post: bool,
     /// Opens no link to other posts.
     pub offline: bool,
+    /// Writes the store anew from what can be read of it.
+    pub repair: bool,
     /// The first line of this file opens the keystore.
     pub passphrase_file: Option<PathBuf>,
 }
@@ -32,37 +34,33 @@ impl Options {
     /// The command, with its help in one language.
     #[must_use]
     pub fn command(texts: &'static Texts) -> Command {
-        let text = |name: &'static str, help: &'static str| Arg::new(name).long(name).help(help);
-        let path = |name, help| {
-            text(name, help)
+        let text = |name: &'static str| {
+            let help = texts.say(&format!("option-{name}"), &[]);
+            Arg::new(name).long(name).help(help)
+        };
+        let path = |name| {
+            text(name)
                 .value_parser(value_parser!(PathBuf))
                 .value_hint(ValueHint::AnyPath)
         };
         Command::new("beffroid")
             .version(env!("CARGO_PKG_VERSION"))
-            .about(texts.about)
-            .after_help(texts.after_help)
+            .about(texts.say("about", &[]))
+            .after_help(texts.say("after-help", &[]))
+            .arg(path("data").value_name("DIR").env("BEFFROI_DATA"))
+            .arg(path("config").value_name("FILE").env("BEFFROI_CONFIG"))
             .arg(
-                path("data", texts.data)
-                    .value_name("DIR")
-                    .env("BEFFROI_DATA"),
-            )
-            .arg(
-                path("config", texts.config)
-                    .value_name("FILE")
-                    .env("BEFFROI_CONFIG"),
-            )
-            .arg(
-                text("listen", texts.listen)
+                text("listen")
                     .value_name("MULTIADDR")
                     .action(ArgAction::Append),
             )
-            .arg(text("api", texts.api).value_name("ADDR"))
-            .arg(text("check", texts.check).action(ArgAction::SetTrue))
-            .arg(text("new-post", texts.new_post).action(ArgAction::SetTrue))
-            .arg(text("offline", texts.offline).action(ArgAction::SetTrue))
+            .arg(text("api").value_name("ADDR"))
+            .arg(text("check").action(ArgAction::SetTrue))
+            .arg(text("new-post").action(ArgAction::SetTrue))
+            .arg(text("offline").action(ArgAction::SetTrue))
+            .arg(text("repair").action(ArgAction::SetTrue))
             .arg(
-                path("passphrase-file", texts.passphrase_file)
+                path("passphrase-file")
                     .value_name("FILE")
                     .env("BEFFROI_PASSPHRASE_FILE"),
             )
@@ -82,6 +80,7 @@ impl Options {
             check: matches.get_flag("check"),
             new_post: matches.get_flag("new-post"),
             offline: matches.get_flag("offline"),
+            repair: matches.get_flag("repair"),
             passphrase_file: path("passphrase-file"),
         }
     }
@@ -116,19 +115,20 @@ fn default_data() -> PathBuf {
 
 #[cfg(test)]
 mod tests {
+    use beffroi_api::Language;
+
     use super::*;
-    use crate::texts;
 
     #[test]
     fn the_command_is_well_formed_in_both_languages() {
-        for texts in [&texts::FRENCH, &texts::ENGLISH] {
-            Options::command(texts).debug_assert();
+        for language in [Language::French, Language::English] {
+            Options::command(Texts::of(language)).debug_assert();
         }
     }
 
     #[test]
     fn flags_replace_what_the_file_says() {
-        let command = Options::command(&texts::ENGLISH);
+        let command = Options::command(Texts::of(Language::English));
         let words = [
             "beffroid",
             "--data",

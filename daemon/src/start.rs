@@ -7,87 +7,23 @@ use std::io::IsTerminal;
 use std::sync::{Arc, Mutex};
 use std::time::Instant;
 
-use beffroi_store::{Config as StoreConfig, DataFolder, OpenError, SledStore, Store};
+use beffroi_store::{Config as StoreConfig, DataFolder, Mended, SledStore, Store, StoreError};
 use tokio::sync::watch;
 use tracing_subscriber::EnvFilter;
 
-use crate::config::{Config, ConfigError, LogFormat};
+use crate::config::{Config, LogFormat};
 use crate::dice;
 use crate::event_loop;
 use crate::events::EventLog;
-use crate::folder::{Folder, FolderError, write_whole};
+use crate::folder::{Folder, write_whole};
 use crate::http::{doors, guard, router};
 use crate::node::{self, Input, LifeError, Network, Node, NodeHandle, Peers, verdicts};
 use crate::options::Options;
+use crate::refusal::{Ended, StartError};
 use crate::service::Service;
 use crate::texts::Texts;
-use crate::vault::{self, Vault, VaultError};
+use crate::vault::{self, Vault};
 use crate::writer::Writer;
-
-/// Why the daemon ended, for whoever started it.
-#[derive(Debug, thiserror::Error)]
-#[error(transparent)]
-pub struct Ended(#[from] StartError);
-
-impl Ended {
-    /// The exit code, after sysexits.h: 75 try later, 78 configuration.
-    #[must_use]
-    pub fn exit(&self) -> u8 {
-        self.0.exit()
-    }
-}
-
-/// Why the daemon could not start.
-#[derive(Debug, thiserror::Error)]
-enum StartError {
-    /// The configuration.
-    #[error(transparent)]
-    Config(#[from] ConfigError),
-    /// The data folder.
-    #[error(transparent)]
-    Folder(#[from] FolderError),
-    /// The store.
-    #[error(transparent)]
-    Store(#[from] OpenError),
-    /// The keys.
-    #[error(transparent)]
-    Vault(#[from] VaultError),
-    /// The territory on the disk.
-    #[error(transparent)]
-    Life(#[from] LifeError),
-    /// A door of the API could not be opened.
-    #[error(
-        "the local interface cannot listen on {0} ({1}): is another beffroid using it? give this one --api 127.0.0.1:0"
-    )]
-    Door(String, std::io::Error),
-    /// The system refuses something every program needs.
-    #[error("the system refuses what every program needs: {0}")]
-    System(#[from] std::io::Error),
-}
-
-impl StartError {
-    fn exit(&self) -> u8 {
-        match self {
-            StartError::Store(
-                OpenError::Locked { .. } | OpenError::Full { .. } | OpenError::NoRoomToMend { .. },
-            ) => 75,
-            StartError::Config(_)
-            | StartError::Folder(FolderError::Copied(_))
-            | StartError::Store(OpenError::Newer { .. } | OpenError::Unknown { .. })
-            | StartError::Vault(
-                VaultError::PassphraseFile(..)
-                | VaultError::PassphraseMissing
-                | VaultError::Keystore(_),
-            ) => 78,
-            StartError::Folder(FolderError::Io { .. })
-            | StartError::Store(OpenError::Io { .. } | OpenError::Engine(_))
-            | StartError::Vault(VaultError::Folder(_) | VaultError::Io(_))
-            | StartError::Life(_)
-            | StartError::Door(..)
-            | StartError::System(_) => 1,
-        }
-    }
-}
 
 /// Runs the daemon until SIGTERM or Ctrl-C. Gives a sentence to print when there is one.
 pub fn main(options: &Options) -> Result<Option<String>, Ended> {
@@ -101,7 +37,7 @@ fn start(options: &Options) -> Result<Option<String>, StartError> {
     if options.check {
         let folder = Folder::open(&options.data)?;
         folder.check_mark()?;
-        return Ok(Some(Texts::of_environment().fine.to_owned()));
+        return Ok(Some(Texts::of_environment().say("fine", &[])));
     }
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .enable_all()
@@ -115,7 +51,20 @@ fn start(options: &Options) -> Result<Option<String>, StartError> {
                 _ = tokio::signal::ctrl_c() => {}
             }
         };
-        run(options, config, shutdown).await
+        tokio::pin!(shutdown);
+        match run(options, &config, &mut shutdown).await {
+            Err(StartError::Life(LifeError::Store(error @ StoreError::Damaged { .. })))
+                if !options.repair =>
+            {
+                tracing::error!(%error, "the store is damaged: it is written anew from what can be read");
+                let repair = Options {
+                    repair: true,
+                    ..options.clone()
+                };
+                run(&repair, &config, &mut shutdown).await
+            }
+            ended => ended,
+        }
     })?;
     Ok(None)
 }
@@ -123,7 +72,7 @@ fn start(options: &Options) -> Result<Option<String>, StartError> {
 /// Runs the daemon until `shutdown` is done.
 async fn run(
     options: &Options,
-    config: Config,
+    config: &Config,
     shutdown: impl Future<Output = ()>,
 ) -> Result<(), StartError> {
     let folder = Folder::open(&options.data)?;
@@ -138,6 +87,7 @@ async fn run(
         held,
         StoreConfig {
             reserve_bytes,
+            repair: options.repair,
             ..StoreConfig::default()
         },
     )?;
@@ -186,13 +136,14 @@ async fn run(
     let (end, ending) = watch::channel(false);
     let turned = Arc::new(Mutex::new(Instant::now()));
     let (service, door) = doors_of(
-        &config,
+        config,
         &folder,
         &store,
         handle,
         events,
         boot,
         turned.clone(),
+        opened.mended,
     )
     .await?;
     let served = serve(service, door, &folder, ending.clone())?;
@@ -239,6 +190,7 @@ async fn doors_of(
     events: Arc<EventLog>,
     boot: String,
     turned: Arc<Mutex<Instant>>,
+    mended: Option<Mended>,
 ) -> Result<(Arc<Service>, Door), StartError> {
     let door = match config.api_address()? {
         None => None,
@@ -261,6 +213,7 @@ async fn doors_of(
         boot,
         url_port,
         turned,
+        mended,
         under_way: Mutex::new(BTreeSet::new()),
     };
     Ok((Arc::new(service), door))

@@ -177,6 +177,15 @@ impl Post {
         });
     }
 
+    /// Starts the daemon with more arguments, this time only, and waits until it answers.
+    pub fn start_once(&mut self, arguments: &[&str]) {
+        let more = arguments.iter().map(ToString::to_string);
+        let usual = self.settings.arguments.clone();
+        self.settings.arguments.extend(more);
+        self.restart();
+        self.settings.arguments = usual;
+    }
+
     /// Starts the daemon without waiting for it.
     pub fn spawn(&mut self) {
         let log = File::options()

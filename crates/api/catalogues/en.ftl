@@ -199,6 +199,8 @@ finding-disk_full = disk full under { $path }: nothing more is stored
     .hint = free space
 finding-disk_failed = the last write under { $path } failed
     .hint = check the disk, then restart beffroid
+finding-store_mended = the data were damaged: { $entries } entries read back, { $missing } lost here; the damaged files are in { $path }
+    .hint = meet another post: it gives back what it has of them; then have the disk checked
 finding-clock_ok = { $peers ->
         [one] agrees with one post
        *[other] agrees with { $peers } posts

@@ -199,6 +199,8 @@ finding-disk_full = disque plein sous { $path } : rien de plus n'est enregistré
     .hint = libérez de la place
 finding-disk_failed = la dernière écriture sous { $path } a échoué
     .hint = vérifiez le disque, puis redémarrez beffroid
+finding-store_mended = les données étaient abîmées : { $entries } entrées relues, { $missing } perdues ici ; les fichiers abîmés sont dans { $path }
+    .hint = rejoignez un autre poste : il rend ce qu'il en a ; puis faites vérifier le disque
 finding-clock_ok = { $peers ->
         [one] d'accord avec un poste
        *[other] d'accord avec { $peers } postes

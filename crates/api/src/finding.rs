@@ -164,6 +164,15 @@ findings! {
         /// The data folder.
         path: String
     }
+    /// The store was damaged, and was written anew from what could be read.
+    StoreMended = "store_mended", Warn, "disk" {
+        /// Entries read back.
+        entries: u64,
+        /// Entries that were there before and are not now.
+        missing: u64,
+        /// Where the damaged files are kept.
+        path: String
+    }
     /// The clock agrees with those of the peers heard.
     ClockOk = "clock_ok", Ok, "clock" {
         /// Peers compared with.

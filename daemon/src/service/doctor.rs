@@ -115,6 +115,13 @@ impl Service {
 
     fn disk_findings(&self, seen: &Seen, findings: &mut Vec<FindingCode>) {
         let path = self.folder.root().display().to_string();
+        if let Some(mended) = &self.mended {
+            findings.push(FindingCode::StoreMended {
+                entries: mended.entries,
+                missing: mended.missing,
+                path: mended.moved_to.display().to_string(),
+            });
+        }
         if seen.trouble {
             let full = self.store.sizes().is_ok_and(|sizes| !sizes.writable);
             findings.push(if full {

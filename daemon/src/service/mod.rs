@@ -26,7 +26,7 @@ use std::time::{Duration, Instant};
 use beffroi_api::Schema;
 use beffroi_api::problem::Cause;
 use beffroi_api::reply::status::Version;
-use beffroi_store::Store;
+use beffroi_store::{Mended, Store};
 use uuid::Uuid;
 
 use crate::config::Discovery;
@@ -53,6 +53,8 @@ pub(crate) struct Service {
     /// The address of the loopback door, when there is one.
     pub(crate) url_port: Option<u16>,
     pub(crate) turned: Arc<Mutex<Instant>>,
+    /// What became of the store at this start, when it was damaged.
+    pub(crate) mended: Option<Mended>,
     /// Ids being written, so that a request sent twice at once is one record.
     pub(crate) under_way: Mutex<BTreeSet<Uuid>>,
 }
