@@ -166,7 +166,6 @@ arg-map = Column to put into a field; repeatable
 arg-import_format = Format, if it is not recognised by itself: ushahidi, csv, geojson
 arg-dry_run = Says what would be done, writes nothing
 arg-import_strict = Refuses the whole file if a row is rejected
-arg-update = Writes what differs in records imported before too
 arg-export_format = Format
 arg-output = File to write; - for standard output
 arg-what = Kind of records; repeatable in GeoJSON, which holds incidents, needs and resources without it; CSV holds one (incidents)

@@ -166,7 +166,6 @@ arg-map = Colonne à mettre dans un champ ; répétable
 arg-import_format = Format, s'il n'est pas reconnu seul : ushahidi, csv, geojson
 arg-dry_run = Dit ce qui serait fait, n'écrit rien
 arg-import_strict = Refuse tout le fichier si une ligne est rejetée
-arg-update = Écrit aussi ce qui diffère dans les fiches déjà importées
 arg-export_format = Format
 arg-output = Fichier à écrire ; - pour la sortie standard
 arg-what = Genre de fiches ; répétable en GeoJSON, qui contient sinon signalements, besoins et moyens ; le CSV en contient un seul (signalements)

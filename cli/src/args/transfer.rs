@@ -22,8 +22,6 @@ pub(crate) struct ImportArgs {
     pub(crate) dry_run: bool,
     #[arg(long = "strict")]
     pub(crate) import_strict: bool,
-    #[arg(long)]
-    pub(crate) update: bool,
 }
 
 /// `export --format FORMAT -o FILE`

@@ -42,7 +42,7 @@ pub(super) async fn run(session: &Session, args: ImportArgs) -> Outcome {
         name: name.unwrap_or_default(),
         dry_run: args.dry_run,
         strict: args.import_strict,
-        update: args.update,
+        update: false,
         operation: session.operation.clone(),
         map: args.map,
     };
