@@ -7,7 +7,7 @@ use std::io::IsTerminal;
 use std::sync::{Arc, Mutex};
 use std::time::Instant;
 
-use beffroi_store::{Config as StoreConfig, DataFolder, Mended, SledStore, Store, StoreError};
+use beffroi_store::{Config as StoreConfig, DataFolder, SledStore, Store, StoreError};
 use tokio::sync::watch;
 use tracing_subscriber::EnvFilter;
 
@@ -135,18 +135,20 @@ async fn run(
     live(&mut node, keys)?;
     let (end, ending) = watch::channel(false);
     let turned = Arc::new(Mutex::new(Instant::now()));
-    let (service, door) = doors_of(
-        config,
-        &folder,
-        &store,
-        handle,
+    let door = loopback_door(config, &folder).await?;
+    let service = Service {
+        node: handle,
         events,
+        store: store.clone(),
+        folder: folder.clone(),
+        discovery: config.discovery.clone(),
         boot,
-        turned.clone(),
-        opened.mended,
-    )
-    .await?;
-    let served = serve(service, door, &folder, ending.clone())?;
+        url_port: door.as_ref().map(|(_, door)| door.address.port()),
+        turned: turned.clone(),
+        mended: opened.mended,
+        under_way: Mutex::new(BTreeSet::new()),
+    };
+    let served = serve(Arc::new(service), door, &folder, ending.clone())?;
     let running = tokio::spawn(event_loop::run(node, inputs, ending, turned));
     tracing::info!("ready");
     shutdown.await;
@@ -182,41 +184,16 @@ fn last_append(store: &dyn Store) -> u64 {
 /// The loopback door, bound; none when it is off.
 type Door = Option<(tokio::net::TcpListener, guard::Loopback)>;
 
-async fn doors_of(
-    config: &Config,
-    folder: &Folder,
-    store: &Arc<dyn Store>,
-    node: NodeHandle,
-    events: Arc<EventLog>,
-    boot: String,
-    turned: Arc<Mutex<Instant>>,
-    mended: Option<Mended>,
-) -> Result<(Arc<Service>, Door), StartError> {
-    let door = match config.api_address()? {
-        None => None,
-        Some(address) => {
-            let refused = |error| StartError::Door(address.to_string(), error);
-            let listener = doors::loopback(address).await.map_err(refused)?;
-            let address = listener.local_addr()?;
-            let token = token(folder)?;
-            write_whole(&folder.address(), format!("{address}\n").as_bytes())?;
-            Some((listener, guard::Loopback { address, token }))
-        }
+async fn loopback_door(config: &Config, folder: &Folder) -> Result<Door, StartError> {
+    let Some(address) = config.api_address()? else {
+        return Ok(None);
     };
-    let url_port = door.as_ref().map(|(_, loopback)| loopback.address.port());
-    let service = Service {
-        node,
-        events,
-        store: store.clone(),
-        folder: folder.clone(),
-        discovery: config.discovery.clone(),
-        boot,
-        url_port,
-        turned,
-        mended,
-        under_way: Mutex::new(BTreeSet::new()),
-    };
-    Ok((Arc::new(service), door))
+    let refused = |error| StartError::Door(address.to_string(), error);
+    let listener = doors::loopback(address).await.map_err(refused)?;
+    let address = listener.local_addr()?;
+    let token = token(folder)?;
+    write_whole(&folder.address(), format!("{address}\n").as_bytes())?;
+    Ok(Some((listener, guard::Loopback { address, token })))
 }
 
 /// The token of programs that come by TCP, made once.

@@ -142,6 +142,8 @@ cause-disk_full = There is not enough room left under { $path }: nothing more is
     .hint = Free space, then try again.
 cause-disk_failed = The disk refused a write under { $path }: nothing more is stored.
     .hint = Check the disk, then restart beffroid. What was kept still is.
+cause-record_full = The record { $reference } has received so many changes that it takes no more.
+    .hint = Create a new record and cite this one; what it holds stays.
 cause-internal = The post met an error it has no name for.
     .hint = Try again. If it comes back, keep beffroid's log and report it.
 cause-host_foreign = The request names the host "{ $host }", which is not this post.
@@ -201,6 +203,11 @@ finding-disk_failed = the last write under { $path } failed
     .hint = check the disk, then restart beffroid
 finding-store_mended = the data were damaged: { $entries } entries read back, { $missing } lost here; the damaged files are in { $path }
     .hint = meet another post: it gives back what it has of them; then have the disk checked
+finding-records_full = { $count ->
+        [one] one record has received so many changes that it takes no more
+       *[other] { $count } records have received so many changes that they take no more
+    }
+    .hint = create a new record that cites the old one
 finding-clock_ok = { $peers ->
         [one] agrees with one post
        *[other] agrees with { $peers } posts

@@ -142,6 +142,8 @@ cause-disk_full = Il ne reste plus assez de place sous { $path } : rien de plus 
     .hint = Libérez de la place, puis recommencez.
 cause-disk_failed = Le disque a refusé une écriture sous { $path } : rien de plus n'est enregistré.
     .hint = Vérifiez le disque, puis redémarrez beffroid. Ce qui était gardé l'est toujours.
+cause-record_full = La fiche { $reference } a reçu tant de modifications qu'elle n'en prend plus.
+    .hint = Créez une nouvelle fiche et citez celle-ci ; ce qu'elle contient reste.
 cause-internal = Le poste a rencontré une erreur qu'il ne sait pas nommer.
     .hint = Recommencez. Si cela revient, gardez le journal de beffroid et signalez-le.
 cause-host_foreign = La demande nomme l'hôte « { $host } », qui n'est pas ce poste.
@@ -201,6 +203,11 @@ finding-disk_failed = la dernière écriture sous { $path } a échoué
     .hint = vérifiez le disque, puis redémarrez beffroid
 finding-store_mended = les données étaient abîmées : { $entries } entrées relues, { $missing } perdues ici ; les fichiers abîmés sont dans { $path }
     .hint = rejoignez un autre poste : il rend ce qu'il en a ; puis faites vérifier le disque
+finding-records_full = { $count ->
+        [one] une fiche a reçu tant de modifications qu'elle n'en prend plus
+       *[other] { $count } fiches ont reçu tant de modifications qu'elles n'en prennent plus
+    }
+    .hint = créez une nouvelle fiche qui cite l'ancienne
 finding-clock_ok = { $peers ->
         [one] d'accord avec un poste
        *[other] d'accord avec { $peers } postes

@@ -173,6 +173,11 @@ findings! {
         /// Where the damaged files are kept.
         path: String
     }
+    /// Records have grown so large that no more of them is taken here.
+    RecordsFull = "records_full", Warn, "data" {
+        /// How many.
+        count: u64
+    }
     /// The clock agrees with those of the peers heard.
     ClockOk = "clock_ok", Ok, "clock" {
         /// Peers compared with.

@@ -67,6 +67,7 @@ impl Context {
     ) -> Outcome<Made> {
         let doc = shared_doc(kind, id);
         let made = self.view.with_document(&doc, |document| {
+            refuse_full(document, id)?;
             let live = document.live();
             let mut now = live.get_heads();
             now.sort_unstable();
@@ -115,13 +116,14 @@ impl Context {
     ) -> Outcome<Vec<u8>> {
         let doc = shared_doc(kind, id);
         let raw = self.view.with_document(&doc, |document| {
-            settle(document.live(), kind, Part::Shared, choice, time_ms)
+            refuse_full(document, id)?;
+            Ok::<_, Failure>(settle(document.live(), kind, Part::Shared, choice, time_ms))
         });
         let unknown = || Cause::ConflictUnknown {
             reference: id.to_string(),
             field: choice.field.clone(),
         };
-        raw.ok_or_else(unknown)?.map_err(|why| {
+        raw.ok_or_else(unknown)??.map_err(|why| {
             if why == Refused::AlreadySettled {
                 return Cause::ConflictSettled {
                     reference: id.to_string(),
@@ -132,6 +134,15 @@ impl Context {
             refused(why)
         })
     }
+}
+
+/// A change of a full record would be kept and never shown.
+fn refuse_full(document: &Document, id: Uuid) -> Outcome<()> {
+    if document.weight().is_full() {
+        let reference = id.to_string();
+        return Err(Cause::RecordFull { reference }.into());
+    }
+    Ok(())
 }
 
 /// A refusal, naming the two states when it is a step that does not exist.

@@ -31,6 +31,7 @@ struct Seen {
     coordinator: bool,
     parked: u64,
     conflicts: u64,
+    full: u64,
     peers: Vec<Peer>,
     trouble: bool,
     other_code: Option<String>,
@@ -149,6 +150,9 @@ impl Service {
     fn data_findings(&self, seen: &Seen, findings: &mut Vec<FindingCode>) {
         if seen.parked > 0 {
             findings.push(FindingCode::EntriesParked { count: seen.parked });
+        }
+        if seen.full > 0 {
+            findings.push(FindingCode::RecordsFull { count: seen.full });
         }
         if seen.conflicts > 0 {
             findings.push(FindingCode::ConflictsWait {
@@ -290,14 +294,9 @@ impl Node {
             .iter()
             .find(|peer| !code.is_empty() && peer.code.as_deref() == Some(code.as_str()));
         let conflicts = living.map_or(0, |living| {
+            let cabinet = living.view.cabinet();
             let kinds = beffroi_records::Kind::RECORDS.into_iter();
-            kinds
-                .map(|kind| {
-                    living.view.rows(kind, |rows| {
-                        rows.map(|row| u64::from(row.conflicts)).sum::<u64>()
-                    })
-                })
-                .sum()
+            kinds.map(|kind| cabinet.tally(kind).conflicts).sum()
         });
         Seen {
             other_code: same.map(called),
@@ -316,6 +315,7 @@ impl Node {
             coordinator: role == Some(beffroi_api::request::Role::Coordinator),
             parked: self.parked_count(),
             conflicts,
+            full: living.map_or(0, |living| living.view.cabinet().full_documents() as u64),
             peers,
             trouble: self.trouble.is_some(),
             code,

@@ -26,8 +26,7 @@ impl Service {
         let Ok(context) = self.context().await else {
             return Ok(self.status_outside(health));
         };
-        let counted = context.clone();
-        let counts = blocking(move || counted.counts()).await?;
+        let counts = context.counts();
         let (digest, entries) = self.set_digest().await?;
         let operations = context
             .view
@@ -120,15 +119,14 @@ impl Service {
 
 impl Context {
     fn counts(&self) -> Counts {
+        let cabinet = self.view.cabinet();
         let mut counts = Counts::default();
         for kind in Kind::RECORDS {
-            let (records, conflicts) = self.view.rows(kind, |rows| {
-                rows.fold((0, 0), |(records, conflicts), row| {
-                    (records + 1, conflicts + u64::from(row.conflicts))
-                })
-            });
-            counts.records.insert(kind.token().to_owned(), records);
-            counts.conflicts += conflicts;
+            let tally = cabinet.tally(kind);
+            counts
+                .records
+                .insert(kind.token().to_owned(), tally.records);
+            counts.conflicts += tally.conflicts;
         }
         counts
     }

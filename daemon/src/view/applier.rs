@@ -16,6 +16,7 @@ use uuid::Uuid;
 
 use super::cabinet::Cabinet;
 use super::opening::{Opened, Opening, open, read_back};
+use super::patience;
 use super::reading::quick;
 use super::verdicts::HeldKeys;
 use super::{View, record_of};
@@ -228,10 +229,8 @@ impl View {
         cabinet.document(doc, self.store.as_ref(), &self.ring_keys)?;
         leaves.iter().for_each(|opened| cabinet.shelve(opened));
         let mut document = cabinet.recent.take(doc)?;
-        for opened in leaves {
-            let (entry, count) = (opened.carried.entry, opened.carried.count);
-            document.offer(opened.carried, opened.verdict);
-            document.recount(&entry, count);
+        for opened in &leaves {
+            patience::offer(&mut document, opened);
         }
         let changed = cabinet.settle(&mut document);
         cabinet.recent.keep(document);
@@ -287,7 +286,7 @@ impl Made {
         }
         let mut document = Document::new(doc);
         for opened in leaves {
-            document.offer(opened.carried.clone(), opened.verdict);
+            patience::offer(&mut document, opened);
         }
         let shown = Shown::of(&document);
         if !keep_open {

@@ -16,8 +16,8 @@ use super::applier::{Changed, Shown};
 use super::names::Names;
 use super::opening::{Opened, open, read_back};
 use super::recent::Recent;
-use super::shared_doc;
 use super::verdicts::Verdicts;
+use super::{patience, shared_doc};
 use crate::node::SharedRingKeys;
 
 /// One leaf of a document.
@@ -44,6 +44,17 @@ pub(crate) struct Cabinet {
     /// Entries with leaves whose key has not come, and how they count.
     pub(super) locked: BTreeMap<EntryId, Count>,
     names: Names,
+    tallies: BTreeMap<Kind, Tally>,
+    /// Documents of which no more is taken.
+    full: BTreeSet<DocId>,
+}
+
+/// How many records of a kind people see, and what of them waits for a choice.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(crate) struct Tally {
+    pub(crate) records: u64,
+    /// Fields in disagreement.
+    pub(crate) conflicts: u64,
 }
 
 impl Shelf {
@@ -117,6 +128,16 @@ impl Cabinet {
         shelves.map(|(_, shelf)| shelf)
     }
 
+    /// How many documents take no more.
+    pub(crate) fn full_documents(&self) -> usize {
+        self.full.len()
+    }
+
+    /// What there is of a kind, counted as rows come and go.
+    pub(crate) fn tally(&self, kind: Kind) -> Tally {
+        self.tallies.get(&kind).copied().unwrap_or_default()
+    }
+
     /// How many records people see are made without any of these entries.
     pub(crate) fn records_without(&self, entries: &BTreeSet<EntryId>) -> u64 {
         let without = |shelf: &&Shelf| {
@@ -169,6 +190,9 @@ impl Cabinet {
 
     /// Takes note of the verdicts just given.
     pub(super) fn heed(&mut self, document: &mut Document) {
+        if document.weight().is_full() && self.full.insert(document.id()) {
+            tracing::warn!("a record takes no more changes: it is too large");
+        }
         for judged in document.judged() {
             let outcome = judged.verdict.outcome;
             if let Err(bad) = outcome {
@@ -185,7 +209,16 @@ impl Cabinet {
             return None;
         }
         let shelf = self.shelves.get_mut(&doc)?;
-        shelf.row = shown.record.as_ref().map(Row::new);
+        let before = std::mem::replace(&mut shelf.row, shown.record.as_ref().map(Row::new));
+        let tally = self.tallies.entry(kind).or_default();
+        for row in before.iter() {
+            tally.records -= 1;
+            tally.conflicts -= u64::from(row.conflicts);
+        }
+        for row in shelf.row.iter() {
+            tally.records += 1;
+            tally.conflicts += u64::from(row.conflicts);
+        }
         let reference = shelf.row.as_ref().map(|row| row.reference.to_string());
         let heads = shown.record.iter().flat_map(|record| &record.heads);
         let heads = heads.map(ToString::to_string).collect();
@@ -221,7 +254,7 @@ fn load(
         for opened in open(&checked, count, &keys).opened {
             if opened.doc == *doc {
                 let verdict = verdicts.of((opened.carried.entry, opened.carried.leaf));
-                document.offer(opened.carried, verdict);
+                patience::offer(&mut document, &Opened { verdict, ..opened });
             }
         }
     }

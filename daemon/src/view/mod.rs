@@ -7,6 +7,7 @@ mod applier;
 mod cabinet;
 mod names;
 mod opening;
+mod patience;
 mod reading;
 mod recent;
 mod verdicts;

@@ -13,8 +13,8 @@ use bytes::Bytes;
 use uuid::Uuid;
 
 use super::cabinet::LeafRef;
-use super::opening::{open, read_back};
-use super::{View, record_of, shared_doc};
+use super::opening::{Opened, open, read_back};
+use super::{View, patience, record_of, shared_doc};
 
 /// Records read from the disk at a time: their entries are in memory together.
 const TOGETHER: usize = 100;
@@ -132,7 +132,12 @@ pub(super) fn quick(
 fn whole(kind: Kind, doc: DocId, carried: Vec<(Carried, Option<Verdict>)>) -> Option<Record> {
     let mut document = Document::new(doc);
     for (carried, verdict) in carried {
-        document.offer(carried, verdict);
+        let opened = Opened {
+            doc,
+            carried,
+            verdict,
+        };
+        patience::offer(&mut document, &opened);
     }
     document.admitted().next()?;
     Some(record_of(&document, kind))

@@ -256,6 +256,11 @@ causes! {
         /// The data folder.
         path: String
     }
+    /// The record has grown as large as posts take.
+    RecordFull = "record_full", BadTransition {
+        /// As it was named.
+        reference: String
+    }
     /// The daemon met something it does not know how to go on from.
     Internal = "internal", StoreFailed {}
     /// The request names another host.
