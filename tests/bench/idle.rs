@@ -14,8 +14,11 @@ const WIRE_BYTES: f64 = 3_000.0;
 const CPU_PERCENT: f64 = 0.1;
 /// "No disk write": below one block of any file system.
 const WRITTEN_BYTES: f64 = 1.0;
-/// A round of heartbeats and of what follows a change passes before the window opens.
-const SETTLE_MAX: Duration = Duration::from_secs(40);
+/// What came before leaves something to be written, at the latest after a minute (receipts, the note of
+/// verdicts): a window that is to be judged opens behind it.
+const SETTLE: Duration = Duration::from_secs(75);
+/// Windows from this on are judged; shorter ones are for trying.
+const JUDGED: Duration = Duration::from_secs(60);
 
 struct Sample {
     cpu_s: f64,
@@ -35,7 +38,8 @@ fn sample(pair: &Pair, member: &Member) -> Result<Sample> {
 /// Watches both posts for `window` without asking them anything.
 pub(crate) async fn run(pair: &Pair, window: Duration) -> Result<Value> {
     pair.in_step().await?;
-    tokio::time::sleep(window.min(SETTLE_MAX)).await;
+    let settle = if window >= JUDGED { SETTLE } else { window };
+    tokio::time::sleep(settle).await;
     let before = [sample(pair, &pair.a)?, sample(pair, &pair.b)?];
     tokio::time::sleep(window).await;
     let after = [sample(pair, &pair.a)?, sample(pair, &pair.b)?];

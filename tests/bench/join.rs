@@ -21,7 +21,8 @@ const MEMORY_MB: &[(u64, f64)] = &[(10_000, 60.0), (100_000, 250.0)];
 
 /// How it is done.
 const HOW: &str = "B is empty and has just started; it is given the code and the address that the \
-    code's QR holds. Looked at every 10 ms.";
+    code's QR holds. Looked at every 10 ms. Making the code's key takes 64 MiB for a moment, which \
+    is in B's peak.";
 
 /// How the records came into the first post.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -112,11 +112,7 @@ fn table(name: &str, columns: &[(Option<u64>, &Value)]) -> String {
 /// `812 ms (aim < 1 000 ms: met)`.
 fn cell(figure: &Value) -> String {
     let unit = word(&figure["unit"]);
-    let with_unit = |number: &Value| {
-        format!("{} {unit}", grouped(&number.to_string()))
-            .trim_end()
-            .to_owned()
-    };
+    let with_unit = |number: &Value| format!("{} {unit}", short(number)).trim_end().to_owned();
     let measured = &figure["measured"];
     if measured.is_null() {
         return "not taken".into();
@@ -129,11 +125,7 @@ fn cell(figure: &Value) -> String {
         Some(false) => "**not met**",
         None => "not known",
     };
-    format!(
-        "{} (< {}: {verdict})",
-        with_unit(measured),
-        grouped(&budget.to_string())
-    )
+    format!("{} (< {}: {verdict})", with_unit(measured), short(budget))
 }
 
 fn date(document: &Value) -> String {
@@ -141,6 +133,18 @@ fn date(document: &Value) -> String {
         .as_str()
         .map(|date| format!(", {date}"))
         .unwrap_or_default()
+}
+
+/// A number as people read it: three digits that count, thousands apart.
+fn short(number: &Value) -> String {
+    let number = number.as_f64().unwrap_or_default();
+    let decimals = match number.abs() {
+        size if size >= 100.0 || number.fract() == 0.0 => 0,
+        size if size >= 10.0 => 1,
+        size if size >= 1.0 => 2,
+        _ => 3,
+    };
+    grouped(&format!("{number:.decimals$}"))
 }
 
 /// A number with its thousands apart.
