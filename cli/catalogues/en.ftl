@@ -470,7 +470,7 @@ edit-conflicts = Two values now stand side by side on { $fields }: beffroi confl
 edit-kept = What you typed is kept in { $path }
 archive-really = Archive { $reference }?
 conflicts-none = Nothing to settle.
-conflict-used = meanwhile: { $used }      beffroi resolve { $reference } { $field } --take 1
+conflict-used = meanwhile: { $used }      beffroi resolve { $reference } { $field } --take { $n }
 
 ## Files
 import-did = created { $created }   updated { $updated }   already here { $already }   rejected { $rejected }

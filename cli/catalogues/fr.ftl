@@ -470,7 +470,7 @@ edit-conflicts = Deux valeurs maintenant côte à côte sur { $fields } : beffro
 edit-kept = Ce que vous avez tapé est gardé dans { $path }
 archive-really = Archiver { $reference } ?
 conflicts-none = Rien à trancher.
-conflict-used = en attendant : { $used }      beffroi resolve { $reference } { $field } --take 1
+conflict-used = en attendant : { $used }      beffroi resolve { $reference } { $field } --take { $n }
 
 ## Fichiers
 import-did = créées { $created }   modifiées { $updated }   déjà là { $already }   rejetées { $rejected }

@@ -50,7 +50,14 @@ pub(super) fn one(session: &Session, conflict: &Conflict) -> Result<(), Failure>
         ]);
     }
     columns.print(&session.screen)?;
+    // The cautious value is mostly one of those that stand; where it is another, the first is as good.
+    let used = conflict
+        .values
+        .iter()
+        .find(|value| value.value == conflict.used);
+    let n = used.map_or(1, |value| value.n);
     let arguments = [
+        ("n", n.to_string().into()),
         ("used", reader.text(&conflict.field, &conflict.used).into()),
         ("reference", printable(&conflict.reference).into()),
         ("field", printable(&conflict.field).into()),

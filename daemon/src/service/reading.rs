@@ -179,10 +179,11 @@ impl Context {
         read.conflicts().map(conflict).collect()
     }
 
-    /// The values in the order of their changes, so that a number means the same until one is added.
+    /// The values in the order of their claimed times, the same at every post: one that arrives later mostly
+    /// comes last, and leaves the numbers as they were.
     fn values(&self, candidates: &[Candidate]) -> Vec<ConflictValue> {
         let mut sorted: Vec<&Candidate> = candidates.iter().collect();
-        sorted.sort_by_key(|candidate| candidate.change);
+        sorted.sort_by_key(|candidate| (candidate.origin.at_ms, candidate.change));
         let cabinet = self.view.cabinet();
         let value = |(n, candidate): (usize, &&Candidate)| ConflictValue {
             n: n as u64 + 1,

@@ -40,12 +40,13 @@ pub(crate) fn hash_text(hash: &ChangeHash) -> String {
     hash.to_string()
 }
 
-/// The record of the API.
+/// The record of the API. Its fields are the values used: where two disagree, the cautious one (records.md §3);
+/// both stand in the list of conflicts.
 pub(crate) fn record(read: &Read, kind: Kind, names: &Names, stored_by: StoredBy) -> Record {
-    let shown = |reading: &Reading| (reading.name.to_string(), reading.shown.clone());
+    let used = |reading: &Reading| (reading.name.to_string(), reading.used.clone());
     let placed = |reading: &&Reading| !PLACED.contains(&reading.name.as_ref());
-    let fields: Map<String, Value> = read.readings.iter().filter(placed).map(shown).collect();
-    let status = read.shown(kind_status(kind)).as_str().map(str::to_owned);
+    let fields: Map<String, Value> = read.readings.iter().filter(placed).map(used).collect();
+    let status = read.used(kind_status(kind)).as_str().map(str::to_owned);
     let operation = match kind {
         Kind::Operation => None,
         Kind::Incident | Kind::Need | Kind::Resource => read.operation(),
