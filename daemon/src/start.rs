@@ -1,7 +1,7 @@
 //! Starting and ending: folder, lock, store, keys, territory, doors, in this order; then the loop; then
 //! everything closed in the reverse order.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::future::Future;
 use std::io::IsTerminal;
 use std::sync::{Arc, Mutex};
@@ -130,7 +130,7 @@ async fn run(
         offline: options.offline,
         receipts_changed: false,
         receipts_kept: Instant::now(),
-        numbers: BTreeMap::new(),
+        numbers: node::Numbers::default(),
     };
     live(&mut node, keys)?;
     let (end, ending) = watch::channel(false);

@@ -150,7 +150,17 @@ impl Sort {
 
     /// Puts rows in this order.
     pub fn sort(self, rows: &mut [&Row]) {
-        rows.sort_by(|one, other| self.compare(one, other));
+        rows.sort_unstable_by(|one, other| self.compare(one, other));
+    }
+
+    /// Puts the first `count` rows of this order in front, sorted; the others follow in any order.
+    pub fn sort_first(self, rows: &mut [&Row], count: usize) {
+        if count < rows.len() {
+            rows.select_nth_unstable_by(count, |one, other| self.compare(one, other));
+            self.sort(&mut rows[..count]);
+        } else {
+            self.sort(rows);
+        }
     }
 }
 

@@ -27,10 +27,11 @@ pub(crate) struct Authoring {
 
 impl Node {
     /// Signs contents and sends them on their way.
-    pub(crate) fn author(&mut self, authoring: Authoring) -> Outcome<Kept> {
+    pub(crate) fn author(&mut self, mut authoring: Authoring) -> Outcome<Kept> {
         self.refuse_in_trouble()?;
         let living = self.living.as_mut().ok_or(Cause::TerritoryMissing {})?;
         let entry = living.sign_content(&authoring)?;
+        self.numbers.keep(&mut authoring.notes);
         self.publish(vec![(entry, authoring.notes)])
     }
 

@@ -12,6 +12,7 @@ mod keyring;
 mod life;
 mod living;
 mod network;
+mod numbers;
 mod peers;
 mod perform;
 mod porch;
@@ -29,7 +30,6 @@ use beffroi_api::problem::Cause;
 use beffroi_store::Store;
 use beffroi_sync::{Input as SyncInput, PeerId};
 use beffroi_trust::EntryId;
-use uuid::Uuid;
 use zeroize::Zeroizing;
 
 pub(crate) use authoring::{Authoring, internal};
@@ -41,6 +41,7 @@ pub(crate) use joining::find;
 pub(crate) use life::{LifeError, genesis};
 pub(crate) use living::{Living, SharedRingKeys};
 pub(crate) use network::Network;
+pub(crate) use numbers::Numbers;
 pub(crate) use peers::Peers;
 pub(crate) use waiting::{Kept, Waiting};
 
@@ -83,8 +84,7 @@ pub(crate) struct Node {
     pub(crate) offline: bool,
     pub(crate) receipts_changed: bool,
     pub(crate) receipts_kept: Instant,
-    /// The highest number given here, by operation.
-    pub(crate) numbers: BTreeMap<Uuid, u64>,
+    pub(crate) numbers: Numbers,
 }
 
 impl Node {

@@ -135,6 +135,7 @@ impl Node {
         self.waiting.fail(ids, &self.trouble_cause());
         if !ids.is_empty() {
             self.ahead_of_disk = true;
+            self.numbers.not_kept();
             self.sync(SyncInput::PersistFailed);
         }
     }

@@ -57,7 +57,11 @@ impl Context {
         let limit = usize::try_from(limit).unwrap_or(usize::MAX);
         let (ids, total, next) = self.view.rows(kind, |rows| {
             let mut rows: Vec<&Row> = rows.filter(|row| filter.matches(row)).collect();
-            sort.sort(&mut rows);
+            // A page further on begins behind a row, wherever that stands now.
+            match after {
+                None => sort.sort_first(&mut rows, limit),
+                Some(_) => sort.sort(&mut rows),
+            }
             let total = rows.len() as u64;
             let from = after.map_or(0, |after| start(&rows, after));
             let page = &rows[from.min(rows.len())..];

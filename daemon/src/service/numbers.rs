@@ -3,14 +3,12 @@
 
 use beffroi_api::problem::Cause;
 use beffroi_records::{Edit, Kind as RecordKind, Number};
-use beffroi_store::Batch;
 use serde_json::Value;
 use uuid::Uuid;
 
 use super::{Context, Service};
 use crate::failure::Outcome;
 use crate::node::NUMBERS;
-use crate::writer::Job;
 
 impl Service {
     /// The next number of this post in an operation.
@@ -33,19 +31,8 @@ impl Service {
         self.node
             .ask(move |node| {
                 node.refuse_in_trouble()?;
-                let known = node.numbers.entry(operation);
-                let counter =
-                    known.or_insert_with(|| view.highest_number(&code, operation).max(given));
-                *counter += 1;
-                let counter = *counter;
-                // Kept before what bears the number, by the same thread: a number is never given twice,
-                // whatever the lists show of its bearer.
-                let mut batch = Batch::new();
-                batch.put(NUMBERS, operation.as_bytes(), &counter.to_le_bytes());
-                node.writer.keep(Job {
-                    ids: Vec::new(),
-                    batch,
-                });
+                let known = || view.highest_number(&code, operation).max(given);
+                let counter = node.numbers.next(operation, known);
                 Ok(Number { code, counter })
             })
             .await?

@@ -7,7 +7,7 @@ use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::sync::{Arc, PoisonError};
 use std::thread::JoinHandle;
 
-use beffroi_records::{Kind, Record};
+use beffroi_records::{ChangeHash, Kind, Record, Row};
 use beffroi_trust::chronicle::Count;
 use beffroi_trust::document::Document;
 use beffroi_trust::ids::RING_COMMON;
@@ -169,7 +169,7 @@ impl View {
                 }
                 for mut opened in opening.opened {
                     if arrival.was_judged {
-                        opened.verdict = cabinet.verdicts.of((entry, opened.carried.leaf));
+                        opened.verdict = cabinet.verdicts.of(opened.leaf());
                     }
                     by_document.entry(opened.doc).or_default().push(opened);
                 }
@@ -215,21 +215,25 @@ impl View {
         };
         let made = on_both_cores(&new, make);
         let mut changed = Vec::new();
-        let mut cabinet = self.cabinet();
-        for (made, (doc, leaves)) in made.into_iter().zip(new) {
-            changed.extend(cabinet.take_new(doc, made, &leaves, alone));
+        {
+            let mut cabinet = self.cabinet();
+            for (made, (doc, leaves)) in made.into_iter().zip(new) {
+                changed.extend(cabinet.take_new(doc, made, &leaves, alone));
+            }
         }
         for (doc, leaves) in known {
-            changed.extend(self.join(&mut cabinet, &doc, leaves));
+            // One at a time, so that people read between: each may have to be read from the disk.
+            changed.extend(self.join(&doc, &leaves));
         }
         changed
     }
 
-    fn join(&self, cabinet: &mut Cabinet, doc: &DocId, leaves: Vec<Opened>) -> Option<Changed> {
+    fn join(&self, doc: &DocId, leaves: &[Opened]) -> Option<Changed> {
+        let mut cabinet = self.cabinet();
         cabinet.document(doc, self.store.as_ref(), &self.ring_keys)?;
         leaves.iter().for_each(|opened| cabinet.shelve(opened));
         let mut document = cabinet.recent.take(doc)?;
-        for opened in &leaves {
+        for opened in leaves {
             patience::offer(&mut document, opened);
         }
         let changed = cabinet.settle(&mut document);
@@ -269,9 +273,9 @@ impl View {
 
 /// What was made, without the lock, of a document that was not here before.
 struct Made {
+    shown: Shown,
     /// None when its row could be read from its only change, judged long ago.
     document: Option<Document>,
-    shown: Shown,
 }
 
 impl Made {
@@ -280,8 +284,8 @@ impl Made {
     fn of(doc: DocId, leaves: &[Opened], keep_open: bool) -> Made {
         if let Some(shown) = Shown::of_leaves(doc, leaves) {
             return Made {
-                document: None,
                 shown,
+                document: None,
             };
         }
         let mut document = Document::new(doc);
@@ -293,15 +297,19 @@ impl Made {
             document.rest();
         }
         Made {
-            document: Some(document),
             shown,
+            document: Some(document),
         }
     }
 }
 
-/// What people see of a document.
+/// What people see of a document, and no more of its record than that: thousands are made at once.
+#[derive(Default)]
 pub(super) struct Shown {
-    pub(super) record: Option<Record>,
+    pub(super) row: Option<Row>,
+    pub(super) heads: Vec<ChangeHash>,
+    /// The whole record, of a post: it says the post's name.
+    pub(super) post: Option<Record>,
 }
 
 impl Shown {
@@ -310,9 +318,9 @@ impl Shown {
         let doc = document.id();
         let shared = doc.ring == RING_COMMON && document.admitted().next().is_some();
         let kind = Kind::from_wire(doc.kind).filter(|_| shared);
-        Shown {
-            record: kind.map(|kind| record_of(document, kind)),
-        }
+        kind.map_or_else(Shown::default, |kind| {
+            Shown::record(record_of(document, kind))
+        })
     }
 
     /// The same of a document of which one change is all there is, and known to be sound.
@@ -321,10 +329,15 @@ impl Shown {
             return None;
         };
         let kind = Kind::from_wire(doc.kind).filter(|_| doc.ring == RING_COMMON)?;
-        let record = quick(kind, &doc, &only.carried, only.verdict.as_ref()?)?;
-        Some(Shown {
-            record: Some(record),
-        })
+        quick(kind, only).map(Shown::record)
+    }
+
+    fn record(record: Record) -> Shown {
+        Shown {
+            row: Some(Row::new(&record)),
+            heads: record.heads.clone(),
+            post: (record.kind == Kind::Post).then_some(record),
+        }
     }
 }
 
@@ -337,15 +350,13 @@ impl Cabinet {
         keep_open: bool,
     ) -> Option<Changed> {
         leaves.iter().for_each(|opened| self.shelve(opened));
-        let Made { document, shown } = made;
-        let Some(mut document) = document else {
-            return self.show(doc, &shown);
-        };
-        self.heed(&mut document);
-        if keep_open {
-            self.recent.keep(document);
+        if let Some(mut document) = made.document {
+            self.heed(&mut document);
+            if keep_open {
+                self.recent.keep(document);
+            }
         }
-        self.show(doc, &shown)
+        self.show(doc, made.shown)
     }
 }
 

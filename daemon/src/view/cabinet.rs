@@ -9,12 +9,12 @@ use beffroi_store::Store;
 use beffroi_trust::chronicle::Count;
 use beffroi_trust::document::Document;
 use beffroi_trust::ids::RING_COMMON;
-use beffroi_trust::{DocId, EntryId};
+use beffroi_trust::{Checked, DocId, EntryId};
 use uuid::Uuid;
 
 use super::applier::{Changed, Shown};
 use super::names::Names;
-use super::opening::{Opened, open, read_back};
+use super::opening::{Opened, open_one, read_back};
 use super::recent::Recent;
 use super::verdicts::Verdicts;
 use super::{patience, shared_doc};
@@ -98,13 +98,19 @@ impl Cabinet {
         self.locked.len()
     }
 
+    /// Adds what is known of leaves on shelves.
+    pub(super) fn fill_verdicts(&self, leaves: &mut [Opened]) {
+        for opened in leaves {
+            opened.verdict = self.verdicts.of(opened.leaf());
+        }
+    }
+
     /// Puts a leaf on its document's shelf. Of a leaf that was not here, the guard must be asked, unless
     /// its verdict is known from before. Records are not judged.
     pub(super) fn shelve(&mut self, opened: &Opened) {
         let is_new = self.shelves.entry(opened.doc).or_default().put(opened);
         if is_new && opened.verdict.is_none() && !opened.is_record() {
-            let leaf = (opened.carried.entry, opened.carried.leaf);
-            self.verdicts.expect(leaf);
+            self.verdicts.expect(opened.leaf());
         }
     }
 
@@ -185,7 +191,7 @@ impl Cabinet {
     /// Takes note of the verdicts just given on a document, and reads its row anew.
     pub(super) fn settle(&mut self, document: &mut Document) -> Option<Changed> {
         self.heed(document);
-        self.show(document.id(), &Shown::of(document))
+        self.show(document.id(), Shown::of(document))
     }
 
     /// Takes note of the verdicts just given.
@@ -203,13 +209,13 @@ impl Cabinet {
     }
 
     /// Sets a document's row, and the post's name when the document is one.
-    pub(super) fn show(&mut self, doc: DocId, shown: &Shown) -> Option<Changed> {
+    pub(super) fn show(&mut self, doc: DocId, shown: Shown) -> Option<Changed> {
         let kind = Kind::from_wire(doc.kind)?;
         if doc.ring != RING_COMMON {
             return None;
         }
         let shelf = self.shelves.get_mut(&doc)?;
-        let before = std::mem::replace(&mut shelf.row, shown.record.as_ref().map(Row::new));
+        let before = std::mem::replace(&mut shelf.row, shown.row);
         let tally = self.tallies.entry(kind).or_default();
         for row in before.iter() {
             tally.records -= 1;
@@ -220,10 +226,9 @@ impl Cabinet {
             tally.conflicts += u64::from(row.conflicts);
         }
         let reference = shelf.row.as_ref().map(|row| row.reference.to_string());
-        let heads = shown.record.iter().flat_map(|record| &record.heads);
-        let heads = heads.map(ToString::to_string).collect();
-        if let Some(record) = shown.record.as_ref().filter(|_| kind == Kind::Post) {
-            self.names.learn(record);
+        let heads = shown.heads.iter().map(ToString::to_string).collect();
+        if let Some(post) = &shown.post {
+            self.names.learn(post);
         }
         let reference = reference.filter(|text| !text.is_empty());
         Some(Changed {
@@ -249,13 +254,17 @@ fn load(
         .map(|leaf| (leaf.entry, leaf.count))
         .collect();
     let keys = ring_keys.read().unwrap_or_else(PoisonError::into_inner);
+    let read: BTreeMap<EntryId, Checked> = read_back(store, &counts)
+        .into_iter()
+        .map(|(checked, _)| (checked.id(), checked))
+        .collect();
     let mut document = Document::new(*doc);
-    for (checked, count) in read_back(store, &counts) {
-        for opened in open(&checked, count, &keys).opened {
-            if opened.doc == *doc {
-                let verdict = verdicts.of((opened.carried.entry, opened.carried.leaf));
-                patience::offer(&mut document, &Opened { verdict, ..opened });
-            }
+    for leaf in &shelf.leaves {
+        let checked = read.get(&leaf.entry);
+        let opened = checked.and_then(|checked| open_one(checked, leaf.leaf, leaf.count, &keys));
+        if let Some(opened) = opened.filter(|opened| opened.doc == *doc) {
+            let verdict = verdicts.of((leaf.entry, leaf.leaf));
+            patience::offer(&mut document, &Opened { verdict, ..opened });
         }
     }
     document

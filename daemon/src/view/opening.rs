@@ -10,6 +10,9 @@ use beffroi_trust::guard::Verdict;
 use beffroi_trust::ids::KIND_RECORD;
 use beffroi_trust::{Checked, DocId, EntryId, OpenError, RingKeys, open_leaf};
 
+use bytes::Bytes;
+
+use super::verdicts::Leaf;
 use crate::custody;
 
 /// A leaf on its way to its document.
@@ -21,6 +24,26 @@ pub(super) struct Opened {
 }
 
 impl Opened {
+    fn new(doc: DocId, checked: &Checked, leaf: u8, count: Count, payload: Bytes) -> Opened {
+        Opened {
+            doc,
+            carried: Carried {
+                entry: checked.id(),
+                leaf,
+                author: checked.author(),
+                time_ms: checked.time_ms(),
+                count,
+                payload,
+            },
+            verdict: None,
+        }
+    }
+
+    /// Where it stands: its entry, and its number there.
+    pub(super) fn leaf(&self) -> Leaf {
+        (self.carried.entry, self.carried.leaf)
+    }
+
     /// Whether it is an immutable record, and no change of a document.
     pub(super) fn is_record(&self) -> bool {
         self.doc.kind & KIND_RECORD != 0
@@ -41,18 +64,12 @@ pub(super) fn open(checked: &Checked, count: Count, keys: &RingKeys) -> Opening 
     let mut opening = Opening::default();
     for number in 0..checked.entry().body.leaves.len() {
         match open_leaf(checked, number, keys) {
-            Ok((doc, payload)) => opening.opened.push(Opened {
-                doc,
-                carried: Carried {
-                    entry: checked.id(),
-                    leaf: u8::try_from(number).unwrap_or(u8::MAX),
-                    author: checked.author(),
-                    time_ms: checked.time_ms(),
-                    count,
-                    payload: payload.bytes().clone(),
-                },
-                verdict: None,
-            }),
+            Ok((doc, payload)) => {
+                let leaf = u8::try_from(number).unwrap_or(u8::MAX);
+                let payload = payload.bytes().clone();
+                let opened = Opened::new(doc, checked, leaf, count, payload);
+                opening.opened.push(opened);
+            }
             Err(OpenError::NoKey { .. }) => opening.locked = true,
             Err(error) if error.is_authors_fault() => {
                 tracing::warn!(entry = %checked.id(), number, %error, "a leaf has no effect");
@@ -61,6 +78,23 @@ pub(super) fn open(checked: &Checked, count: Count, keys: &RingKeys) -> Opening 
         }
     }
     opening
+}
+
+/// Opens one leaf, known to be readable, of an entry that may have a hundred.
+pub(super) fn open_one(
+    checked: &Checked,
+    leaf: u8,
+    count: Count,
+    keys: &RingKeys,
+) -> Option<Opened> {
+    let (doc, payload) = open_leaf(checked, leaf.into(), keys).ok()?;
+    Some(Opened::new(
+        doc,
+        checked,
+        leaf,
+        count,
+        payload.bytes().clone(),
+    ))
 }
 
 /// Reads entries back from the disk, each with how it counts. What cannot be read is left out and said.

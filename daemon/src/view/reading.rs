@@ -6,14 +6,14 @@ use std::sync::PoisonError;
 
 use beffroi_records::{ChangeHash, Kind, Origin, Record, read_first_change};
 use beffroi_store::Store;
-use beffroi_trust::document::{Carried, Document};
-use beffroi_trust::guard::{Verdict, outline};
-use beffroi_trust::{Checked, Count, DocId, EntryId, RingKeys, open_leaf};
+use beffroi_trust::document::Document;
+use beffroi_trust::guard::outline;
+use beffroi_trust::{Checked, Count, DocId, EntryId, RingKeys};
 use bytes::Bytes;
 use uuid::Uuid;
 
 use super::cabinet::LeafRef;
-use super::opening::{Opened, open, read_back};
+use super::opening::{Opened, open, open_one, read_back};
 use super::{View, patience, record_of, shared_doc};
 
 /// Records read from the disk at a time: their entries are in memory together.
@@ -79,18 +79,22 @@ impl View {
             .into_iter()
             .map(|(checked, _)| (checked.id(), checked))
             .collect();
-        let keys = self
-            .ring_keys
-            .read()
-            .unwrap_or_else(PoisonError::into_inner);
-        for wanted in wanted {
-            let carried = wanted.open(&read, &keys);
-            let carried = self.with_verdicts(carried);
-            let quick = match carried.as_slice() {
-                [(only, Some(verdict))] => quick(kind, &wanted.doc, only, verdict),
+        // The keys are let go before the shelves are asked: who holds the shelves may wait for the keys.
+        let opened: Vec<(DocId, Vec<Opened>)> = {
+            let keys = self
+                .ring_keys
+                .read()
+                .unwrap_or_else(PoisonError::into_inner);
+            let open = |wanted: &Wanted| (wanted.doc, wanted.open(&read, &keys));
+            wanted.iter().map(open).collect()
+        };
+        for (doc, mut leaves) in opened {
+            self.cabinet().fill_verdicts(&mut leaves);
+            let quick = match leaves.as_slice() {
+                [only] => quick(kind, only),
                 _ => None,
             };
-            let record = quick.or_else(|| whole(kind, wanted.doc, carried));
+            let record = quick.or_else(|| whole(kind, doc, &leaves));
             if let Some(record) = record {
                 found.insert(record.id, record);
             }
@@ -99,25 +103,12 @@ impl View {
             .filter_map(|id| Some((found.remove(id)?, entries.remove(id)?)))
             .collect()
     }
-
-    fn with_verdicts(&self, carried: Vec<Carried>) -> Vec<(Carried, Option<Verdict>)> {
-        let cabinet = self.cabinet();
-        let verdict = |carried: Carried| {
-            let verdict = cabinet.verdicts.of((carried.entry, carried.leaf));
-            (carried, verdict)
-        };
-        carried.into_iter().map(verdict).collect()
-    }
 }
 
-/// A record made of one change that counts and was found sound, without a document.
-pub(super) fn quick(
-    kind: Kind,
-    doc: &DocId,
-    carried: &Carried,
-    verdict: &Verdict,
-) -> Option<Record> {
-    if !carried.count.is_counted() || verdict.outcome.is_err() {
+/// A record made of one change that counts and is known to be sound, without a document.
+pub(super) fn quick(kind: Kind, only: &Opened) -> Option<Record> {
+    let carried = &only.carried;
+    if !carried.count.is_counted() || only.verdict?.outcome.is_err() {
         return None;
     }
     let hash = ChangeHash(outline(&carried.payload).ok()?.hash);
@@ -125,19 +116,14 @@ pub(super) fn quick(
         author: carried.author.0,
         at_ms: carried.time_ms,
     };
-    let id = Uuid::from_bytes(doc.uuid);
+    let id = Uuid::from_bytes(only.doc.uuid);
     read_first_change(&carried.payload, hash, kind, id, origin)
 }
 
-fn whole(kind: Kind, doc: DocId, carried: Vec<(Carried, Option<Verdict>)>) -> Option<Record> {
+fn whole(kind: Kind, doc: DocId, leaves: &[Opened]) -> Option<Record> {
     let mut document = Document::new(doc);
-    for (carried, verdict) in carried {
-        let opened = Opened {
-            doc,
-            carried,
-            verdict,
-        };
-        patience::offer(&mut document, &opened);
+    for opened in leaves {
+        patience::offer(&mut document, opened);
     }
     document.admitted().next()?;
     Some(record_of(&document, kind))
@@ -145,19 +131,10 @@ fn whole(kind: Kind, doc: DocId, carried: Vec<(Carried, Option<Verdict>)>) -> Op
 
 impl Wanted {
     /// The leaves of the record.
-    fn open(&self, read: &BTreeMap<EntryId, Checked>, keys: &RingKeys) -> Vec<Carried> {
+    fn open(&self, read: &BTreeMap<EntryId, Checked>, keys: &RingKeys) -> Vec<Opened> {
         let open = |leaf: &LeafRef| {
             let checked = read.get(&leaf.entry)?;
-            let (doc, payload) = open_leaf(checked, leaf.leaf.into(), keys).ok()?;
-            let carried = Carried {
-                entry: leaf.entry,
-                leaf: leaf.leaf,
-                author: checked.author(),
-                time_ms: checked.time_ms(),
-                count: leaf.count,
-                payload: payload.bytes().clone(),
-            };
-            (doc == self.doc).then_some(carried)
+            open_one(checked, leaf.leaf, leaf.count, keys).filter(|opened| opened.doc == self.doc)
         };
         self.leaves.iter().filter_map(open).collect()
     }

@@ -278,9 +278,20 @@ fn archived_rows_are_shown_when_asked_for() {
 }
 
 fn ordered(sort: Sort, rows: &[Row]) -> Vec<u128> {
-    let mut rows: Vec<&Row> = rows.iter().collect();
-    sort.sort(&mut rows);
-    rows.iter().map(|row| row.id.as_u128()).collect()
+    let ids = |rows: &[&Row]| rows.iter().map(|row| row.id.as_u128()).collect::<Vec<_>>();
+    let mut all: Vec<&Row> = rows.iter().collect();
+    sort.sort(&mut all);
+    for count in 0..=rows.len() + 1 {
+        let mut first: Vec<&Row> = rows.iter().rev().collect();
+        sort.sort_first(&mut first, count);
+        let count = count.min(rows.len());
+        assert_eq!(
+            ids(&first[..count]),
+            ids(&all[..count]),
+            "the first {count}"
+        );
+    }
+    ids(&all)
 }
 
 #[test]
