@@ -103,9 +103,9 @@ impl Talk {
         self.in_vain
     }
 
-    /// Whether something was told in vain since this was last asked.
-    pub(crate) fn take_in_vain(&mut self) -> bool {
-        std::mem::take(&mut self.in_vain)
+    /// A comparison began: it finds what was told in vain.
+    pub(crate) fn compared(&mut self) {
+        self.in_vain = false;
     }
 
     /// The peer acknowledged this entry.

@@ -58,18 +58,27 @@ impl Pulse {
     }
 
     /// A summary was sent, maybe asking for the peer's. One that was asked for and does not come
-    /// is asked for again, a few times.
+    /// is asked for again, a few times. One that asks for nothing leaves a wish as it was.
     pub(crate) fn beat(&mut self, ask: bool, now: Moment, dice: &mut Dice) {
         self.sent = now;
         self.next = now + dice.near(self.every);
+        if !ask {
+            return;
+        }
         self.ask_at = None;
-        if ask && self.asked < SUMMARY_TIMES_MAX {
+        if self.asked < SUMMARY_TIMES_MAX {
             self.ask_at = Some(now + SUMMARY_WAIT * 2u32.pow(self.asked.min(DOUBLINGS)));
             self.asked += 1;
         }
     }
 
-    /// The peer's summary came, or a session that makes it superfluous.
+    /// The peer's summary came: whatever it was wished for can be decided now.
+    pub(crate) fn summarised(&mut self) {
+        self.asked = 0;
+        self.ask_at = None;
+    }
+
+    /// A session came that makes the summary asked for superfluous.
     pub(crate) fn answered(&mut self) {
         if self.asked > 0 {
             self.asked = 0;

@@ -28,44 +28,42 @@ enum Need {
 }
 
 impl Engine {
-    /// Compares what a peer said of its sets with ours, acts before contents, and begins what is
-    /// needed. True when a message was sent.
+    /// Compares what a peer said of its sets with ours, and begins what each needs: neither waits
+    /// for the other, since contents are not asked for while acts are under way. True when a
+    /// session was opened.
     pub(super) fn evaluate(&mut self, peer: PeerId, greeting: bool) -> bool {
         if self.stopped {
             return false;
         }
-        for class in CLASSES {
-            match self.need(peer, class) {
-                Need::Nothing => {}
-                Need::Wait => return false,
-                Need::Later => {
-                    self.put_off(peer);
-                    return false;
-                }
-                Need::Stream => {
-                    self.join_bulk(peer, class);
-                    return false;
-                }
-                // Both sides of a new link know as much: the smaller id begins.
-                Need::Session if greeting && self.me > peer => {
-                    self.recheck(peer, SUMMARY_SPACING * 2);
-                    return false;
-                }
+        let needs = CLASSES.map(|class| (class, self.need(peer, class)));
+        let mut opened = false;
+        for (class, need) in needs {
+            // Both sides of a new link know as much: the smaller id begins.
+            let awaited = need == Need::Session && greeting && self.me > peer;
+            if let Some(link) = self.links.get_mut(&peer) {
+                link.sets.at_mut(class).awaited = awaited;
+            }
+            match need {
+                Need::Nothing | Need::Wait => {}
+                Need::Later => self.put_off(peer),
+                Need::Stream => self.join_bulk(peer, class),
+                Need::Session if awaited => self.recheck(peer, SUMMARY_SPACING * 2),
                 Need::Session => {
                     self.open_session(peer, class);
-                    return true;
+                    opened = true;
                 }
             }
         }
-        if let Some(link) = self.links.get_mut(&peer) {
+        let settled = needs.iter().all(|(_, need)| *need == Need::Nothing);
+        if let Some(link) = self.links.get_mut(&peer).filter(|_| settled) {
             link.put_off_since = None;
         }
-        false
+        opened
     }
 
     fn need(&mut self, peer: PeerId, class: Class) -> Need {
         let ours = self.sets.at_mut(class).digest();
-        let Some(link) = self.links.get_mut(&peer) else {
+        let Some(link) = self.links.get(&peer) else {
             return Need::Nothing;
         };
         let side = link.sets.at(class);
@@ -80,7 +78,7 @@ impl Engine {
             one.count > BULK_MIN.saturating_add(other.count.saturating_mul(BULK_RATIO))
         };
         match self.bulk.at(class) {
-            Some(_) if theirs.count > ours.count.saturating_add(BULK_MIN) && !link.bulked => {
+            Some(_) if theirs.count > ours.count.saturating_add(BULK_MIN) && !side.bulked => {
                 return Need::Stream;
             }
             Some(bulk) if bulk.is_active() => return Need::Wait,
@@ -89,7 +87,7 @@ impl Engine {
         if side.reconciled == Some((ours.root, theirs.root)) {
             return Need::Nothing;
         }
-        if much_larger(theirs, ours) && !link.bulked {
+        if much_larger(theirs, ours) && !side.bulked {
             return Need::Stream;
         }
         let streams = link
@@ -101,7 +99,7 @@ impl Engine {
         let unsettled = link.talk.is_unsettled() || self.arrivals.backlog(&peer) > 0;
         let put_off = link.put_off_since.map(|since| self.now.since(since));
         let long = put_off.unwrap_or_default() >= PUT_OFF_MAX;
-        if unsettled && !long && !link.talk.take_in_vain() {
+        if unsettled && !long && !link.talk.is_in_vain() {
             return Need::Later;
         }
         Need::Session

@@ -31,8 +31,6 @@ pub(super) struct Connection {
     pub(super) pulling: bool,
     /// Since when a comparison is put off because something told may still be acknowledged.
     pub(super) put_off_since: Option<Moment>,
-    /// A set was streamed from this peer on this link.
-    pub(super) bulked: bool,
     /// When the peer last streamed from us.
     pub(super) streamed_at: Option<Moment>,
     pub(super) audit_at: Moment,
@@ -50,6 +48,10 @@ pub(super) struct Side {
     /// How many entries our set had when a summary said so.
     pub(super) fresh_at: Option<u64>,
     pub(super) session: Option<Session>,
+    /// The peer is to open one: both know as much, and its id is the smaller.
+    pub(super) awaited: bool,
+    /// The set was streamed from this peer on this link.
+    pub(super) bulked: bool,
     /// Our last reply in a session, over or not, and how often it was repeated.
     pub(super) reply: Option<(Compare, u32)>,
     /// Our root and the peer's when a session last told all differences.
@@ -71,7 +73,6 @@ impl Connection {
             told: None,
             pulling: false,
             put_off_since: None,
-            bulked: false,
             streamed_at: None,
             audit_at: now + dice.near(AUDIT_EVERY),
             addresses_at: None,

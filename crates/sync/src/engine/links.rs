@@ -162,7 +162,9 @@ impl Engine {
             self.hang_up(peer, Reason::Silent);
             return;
         }
-        let (beat, ask) = (link.pulse.next() <= now, due(link.pulse.ask_at()));
+        let (beat, wish) = (link.pulse.next() <= now, link.pulse.ask_at());
+        // A heartbeat that is due carries the wish: it costs no frame of its own.
+        let ask = due(wish) || (beat && wish.is_some());
         let (flush, again) = (due(link.talk.flush_at()), due(link.talk.tell_at()));
         let (overdue, audit) = (due(link.ask.deadline()), link.audit_at <= now);
         let addresses = due(link.addresses_at);

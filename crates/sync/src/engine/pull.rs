@@ -54,8 +54,8 @@ impl Engine {
     /// Contents wait while acts of the same peer are under way: their authors come with the acts.
     fn may_pull(&self, peer: PeerId, class: Class) -> bool {
         let acts_under_way = || {
-            let link = self.links.get(&peer);
-            link.is_some_and(|link| link.sets.acts.session.is_some())
+            let acts = self.links.get(&peer).map(|link| &link.sets.acts);
+            acts.is_some_and(|acts| acts.awaited || acts.session.is_some())
                 || self.wants.named_by(&peer, Class::Act) > 0
                 || self.bulk.acts.as_ref().is_some_and(Bulk::is_active)
         };
@@ -128,7 +128,7 @@ impl Engine {
         let began = slot.is_none();
         slot.get_or_insert_default().join(peer);
         if let Some(link) = self.links.get_mut(&peer) {
-            link.bulked = true;
+            link.sets.at_mut(class).bulked = true;
         }
         if began {
             self.tell(Notice::BulkBegan(class));

@@ -61,7 +61,7 @@ impl Engine {
             let ours = self.sets.at(class).count();
             if let Some(link) = self.links.get_mut(&peer) {
                 link.sets.at_mut(class).fresh_at = Some(ours);
-                link.pulse.answered();
+                link.pulse.summarised();
             }
             self.digest_heard(peer, class, digest);
         }

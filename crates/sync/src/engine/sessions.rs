@@ -21,6 +21,7 @@ impl Engine {
             return;
         };
         link.put_off_since = None;
+        link.talk.compared();
         let side = link.sets.at_mut(class);
         let set = self.sets.at_mut(class);
         let start = set.digest();
@@ -123,7 +124,9 @@ impl Engine {
         match Session::accept(opening, start, now) {
             Ok(session) => {
                 link.pulse.answered();
-                link.sets.at_mut(class).session = Some(session);
+                let side = link.sets.at_mut(class);
+                side.session = Some(session);
+                side.awaited = false;
                 true
             }
             Err(_) => {
