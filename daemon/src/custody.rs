@@ -1,8 +1,13 @@
 //! From a signed entry to the bytes the store keeps, and back, byte for byte. The store knows nothing
 //! of entries, and `trust` nothing of the disk: this is the one place that knows both.
 
-use beffroi_store::{LeafBytes, NewEntry, Store, StoreError, StoredEntry};
-use beffroi_trust::{Body, Checked, Entry, EntryId, Leaf, Parcel};
+use std::collections::BTreeMap;
+
+use beffroi_store::{LeafBytes, NewEntry, Store, StoreError, StoredEntry, StoredLeaves};
+use beffroi_trust::{
+    Body, Checked, DocId, Entry, EntryId, Head, Leaf, OpenError, Parcel, Payload, RingKeys,
+    open_leaf_alone,
+};
 use bytes::Bytes;
 
 /// Bytes of the signature, then of the nonce, before the slot of each leaf.
@@ -58,17 +63,92 @@ fn leaf_bytes(leaf: &Leaf) -> LeafBytes {
     }
 }
 
+/// What stands before the leaves of a row.
+struct Front<'a> {
+    signature: &'a [u8; SIGNATURE_BYTES],
+    nonce: &'a [u8; NONCE_BYTES],
+    slots: &'a [u8],
+    head: &'a [u8],
+}
+
+impl Front<'_> {
+    fn read(bytes: &[u8]) -> Result<Front<'_>, Torn> {
+        let (signature, rest) = bytes.split_first_chunk().ok_or(Torn)?;
+        let (nonce, rest) = rest.split_first_chunk().ok_or(Torn)?;
+        let (count, rest) = rest.split_first_chunk::<2>().ok_or(Torn)?;
+        let count = u16::from_le_bytes(*count).into();
+        let (slots, head) = rest.split_at_checked(count).ok_or(Torn)?;
+        Ok(Front {
+            signature,
+            nonce,
+            slots,
+            head,
+        })
+    }
+}
+
+/// Some leaves of an entry, found valid when it came in.
+pub(crate) struct Part {
+    pub(crate) entry: EntryId,
+    pub(crate) head: Head,
+    nonce: [u8; NONCE_BYTES],
+    leaves: Vec<(u8, Leaf)>,
+}
+
+impl Part {
+    fn read(stored: &StoredLeaves) -> Result<Part, Torn> {
+        let front = Front::read(&stored.head)?;
+        let leaf = |(number, bytes): &(u8, LeafBytes)| {
+            let slot = front.slots.get(usize::from(*number)).ok_or(Torn)?;
+            Ok((*number, leaf(*slot, bytes)?))
+        };
+        Ok(Part {
+            entry: EntryId(stored.id),
+            head: Head::decode(front.head).map_err(|_| Torn)?,
+            nonce: *front.nonce,
+            leaves: stored.leaves.iter().map(leaf).collect::<Result<_, _>>()?,
+        })
+    }
+
+    /// Opens a leaf: its document and its payload.
+    pub(crate) fn open(&self, number: u8, keys: &RingKeys) -> Result<(DocId, Payload), OpenError> {
+        let found = self.leaves.iter().find(|(of, _)| *of == number);
+        let (_, leaf) = found.ok_or(OpenError::NoLeaf)?;
+        open_leaf_alone(&self.head, &self.nonce, number.into(), leaf, keys)
+    }
+}
+
+/// Reads some leaves of entries. What cannot be read is left out and said.
+pub(crate) fn parts(store: &dyn Store, wanted: &BTreeMap<EntryId, Vec<u8>>) -> Vec<Part> {
+    let wanted: Vec<_> = wanted
+        .iter()
+        .map(|(id, leaves)| (id.0, leaves.clone()))
+        .collect();
+    let stored = match store.leaves(&wanted) {
+        Ok(stored) => stored,
+        Err(error) => {
+            tracing::error!(%error, "entries cannot be read");
+            return Vec::new();
+        }
+    };
+    let read = |stored: StoredLeaves| {
+        Part::read(&stored)
+            .inspect_err(|error| {
+                tracing::error!(%error, entry = %EntryId(stored.id), "a stored entry is unreadable");
+            })
+            .ok()
+    };
+    stored.into_iter().flatten().filter_map(read).collect()
+}
+
 /// The entry of a row.
 pub(crate) fn entry(stored: &StoredEntry) -> Result<Entry, Torn> {
-    let (signature, rest) = stored
-        .head
-        .split_first_chunk::<SIGNATURE_BYTES>()
-        .ok_or(Torn)?;
-    let (nonce, rest) = rest.split_first_chunk::<NONCE_BYTES>().ok_or(Torn)?;
-    let (count, rest) = rest.split_first_chunk::<2>().ok_or(Torn)?;
-    let (slots, head) = rest
-        .split_at_checked(u16::from_le_bytes(*count).into())
-        .ok_or(Torn)?;
+    let Front {
+        signature,
+        nonce,
+        slots,
+        head,
+    } = Front::read(&stored.head)?;
     if slots.len() != stored.leaves.len() {
         return Err(Torn);
     }

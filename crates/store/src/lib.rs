@@ -55,4 +55,4 @@ pub use batch::{Batch, Change, Committed, Held, Id, LeafBytes, NewEntry};
 pub use disk::{Config, DataFolder, FORMAT_VERSION, Mended, Opened, SledStore};
 pub use error::{OpenError, StoreError};
 pub use memory::MemoryStore;
-pub use store::{Named, OrderKey, Sizes, Store, StoredEntry};
+pub use store::{Named, OrderKey, Sizes, Store, StoredEntry, StoredLeaves};

@@ -8,7 +8,7 @@ use std::sync::{PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 use crate::batch::{Batch, Change, Committed, Held, Id, NewEntry, at_most, check_namespace};
 use crate::error::StoreError;
 use crate::limits::{PAGE_COUNT_MAX, PARKED_BYTES_MAX, RECORDS_MAX, REFUSED_COUNT_MAX};
-use crate::store::{Named, OrderKey, Sizes, Store, StoredEntry};
+use crate::store::{Named, OrderKey, Sizes, Store, StoredEntry, StoredLeaves};
 
 /// A store that forgets everything when it is dropped, and whose disk can fail on demand.
 ///
@@ -270,6 +270,21 @@ impl Store for MemoryStore {
             .iter()
             .map(|id| inner.written.entries.get(id).cloned())
             .collect())
+    }
+
+    fn leaves(&self, wanted: &[(Id, Vec<u8>)]) -> Result<Vec<Option<StoredLeaves>>, StoreError> {
+        let inner = self.read()?;
+        let some = |(id, leaves): &(Id, Vec<u8>)| {
+            let entry = inner.written.entries.get(id)?;
+            let leaf =
+                |number: &u8| Some((*number, entry.leaves.get(usize::from(*number))?.clone()));
+            Some(StoredLeaves {
+                id: *id,
+                head: entry.head.clone(),
+                leaves: leaves.iter().filter_map(leaf).collect(),
+            })
+        };
+        Ok(wanted.iter().map(some).collect())
     }
 
     fn order(&self, from: Bound<OrderKey>, count: usize) -> Result<Vec<OrderKey>, StoreError> {

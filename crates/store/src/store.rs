@@ -37,6 +37,18 @@ pub struct StoredEntry {
     pub records: Vec<Id>,
 }
 
+/// Some leaves of an entry.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct StoredLeaves {
+    /// The entry.
+    pub id: Id,
+    /// The bytes given as its head.
+    pub head: Vec<u8>,
+    /// The leaves asked for, each with its number, in the order asked; one the entry does not have is left
+    /// out.
+    pub leaves: Vec<(u8, LeafBytes)>,
+}
+
 /// One small value with its key.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Named {
@@ -87,6 +99,13 @@ pub trait Store: Send + Sync {
     /// # Errors
     /// `Damaged` when one of them cannot be read back whole.
     fn entries(&self, ids: &[Id]) -> Result<Vec<Option<StoredEntry>>, StoreError>;
+
+    /// Reads some leaves of entries, in the order asked, `None` for entries that are not here. Of an entry
+    /// of a hundred leaves, only those asked for are read.
+    ///
+    /// # Errors
+    /// `Damaged` when one of them cannot be read back.
+    fn leaves(&self, wanted: &[(Id, Vec<u8>)]) -> Result<Vec<Option<StoredLeaves>>, StoreError>;
 
     /// The next places in the order of (set, second, id), from a bound.
     ///

@@ -31,6 +31,7 @@ claims! {
     an_entry_comes_back_byte_for_byte
     an_entry_that_is_here_already_changes_nothing
     entries_are_read_in_the_order_asked
+    some_leaves_of_an_entry_are_read_alone
     the_order_of_a_set_is_walked_from_any_bound
     the_log_is_walked_from_a_cursor
     the_entries_of_a_record_are_found_by_second
@@ -55,6 +56,28 @@ claims! {
     recovering_a_healthy_store_changes_nothing
     readers_run_beside_a_writer
     a_closed_store_says_so
+}
+
+fn some_leaves_of_an_entry_are_read_alone(store: &dyn Store) {
+    append(store, 0..60);
+    for number in 0..60 {
+        let whole = entry(number);
+        let count = u8::try_from(whole.leaves.len()).unwrap();
+        // The last first, then one that the entry does not have, then the first.
+        let asked = vec![count.wrapping_sub(1), count, 0];
+        let read = store
+            .leaves(&[(id(99), vec![0]), (id(number), asked)])
+            .unwrap();
+        assert_eq!((read.len(), &read[0]), (2, &None));
+        let read = read[1].as_ref().unwrap();
+        assert_eq!((read.id, &read.head), (id(number), &whole.head));
+        let wanted: Vec<(u8, LeafBytes)> = [count.wrapping_sub(1), 0]
+            .into_iter()
+            .filter(|leaf| *leaf < count)
+            .map(|leaf| (leaf, whole.leaves[usize::from(leaf)].clone()))
+            .collect();
+        assert_eq!(read.leaves, wanted);
+    }
 }
 
 fn append(store: &dyn Store, numbers: std::ops::Range<u64>) -> Committed {

@@ -5,9 +5,10 @@ use chacha20poly1305::aead::{Aead as _, KeyInit as _, Payload as Sealing};
 use chacha20poly1305::{XChaCha20Poly1305, XNonce};
 use serde::{Deserialize, Serialize};
 
+use crate::body::Leaf;
 use crate::check::Checked;
 use crate::domains;
-use crate::head::Slot;
+use crate::head::{Head, Slot};
 use crate::ids::{DeviceId, DocId, Epoch, KIND_RECORD, Ring, TerritoryId};
 use crate::limits::{BODY_BYTES_MAX, PAYLOAD_BYTES_MAX};
 use crate::pack;
@@ -214,9 +215,25 @@ pub fn open_leaf(
 ) -> Result<(DocId, Payload), OpenError> {
     let body = &checked.entry().body;
     let leaf = body.leaves.get(leaf_no).ok_or(OpenError::NoLeaf)?;
-    let slot = checked
-        .head()
-        .and_then(|head| head.slots.get(usize::from(leaf.slot())))
+    let head = checked.head().ok_or(OpenError::NoLeaf)?;
+    open_leaf_alone(head, &body.nonce, leaf_no, leaf, keys)
+}
+
+/// The same of a leaf that our own store gives back alone, without its neighbours: it was held against
+/// the body root when its entry came in, and is sealed to its place.
+///
+/// # Errors
+/// See [`OpenError`]; some pass when a key arrives or the post is updated.
+pub fn open_leaf_alone(
+    head: &Head,
+    nonce: &[u8; 16],
+    leaf_no: usize,
+    leaf: &Leaf,
+    keys: &RingKeys,
+) -> Result<(DocId, Payload), OpenError> {
+    let slot = head
+        .slots
+        .get(usize::from(leaf.slot()))
         .ok_or(OpenError::NoLeaf)?;
     let sealed = leaf.bytes().ok_or(OpenError::Gone)?;
     let key = keys.key(slot.ring, &slot.epoch).ok_or(OpenError::NoKey {
@@ -224,10 +241,10 @@ pub fn open_leaf(
         epoch: slot.epoch,
     })?;
     let item = Circumstances {
-        territory: &checked.territory(),
-        author: &checked.author(),
+        territory: &head.territory,
+        author: &head.author,
         slot,
-        nonce: &body.nonce,
+        nonce,
         leaf_no: leaf_no as u64,
     }
     .open(key, sealed)?;

@@ -103,7 +103,7 @@ pub use head::{Head, Opening, Slot};
 pub use ids::{Class, DeviceId, DocId, EntryId, Epoch, OrderKey, ParseIdError, Ring, TerritoryId};
 pub use keys::{DeviceKeys, SealKey, Signer};
 pub use keystore::{Keystore, KeystoreError, KeystoreKey, Protection};
-pub use leaf::{OpenError, Payload, open_leaf};
+pub use leaf::{OpenError, Payload, open_leaf, open_leaf_alone};
 pub use parcel::Parcel;
 pub use ring_keys::{RingKeys, RingSecret, WriteEpoch};
 pub use roots::{RootSeed, Roots};

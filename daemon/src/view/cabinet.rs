@@ -9,12 +9,12 @@ use beffroi_store::Store;
 use beffroi_trust::chronicle::Count;
 use beffroi_trust::document::Document;
 use beffroi_trust::ids::RING_COMMON;
-use beffroi_trust::{Checked, DocId, EntryId};
+use beffroi_trust::{DocId, EntryId};
 use uuid::Uuid;
 
 use super::applier::{Changed, Shown};
 use super::names::Names;
-use super::opening::{Opened, open_one, read_back};
+use super::opening::{Opened, ReadBack};
 use super::recent::Recent;
 use super::verdicts::Verdicts;
 use super::{patience, shared_doc};
@@ -248,21 +248,11 @@ fn load(
     store: &dyn Store,
     ring_keys: &SharedRingKeys,
 ) -> Document {
-    let counts: BTreeMap<EntryId, Count> = shelf
-        .leaves
-        .iter()
-        .map(|leaf| (leaf.entry, leaf.count))
-        .collect();
+    let read = ReadBack::read(store, &shelf.leaves);
     let keys = ring_keys.read().unwrap_or_else(PoisonError::into_inner);
-    let read: BTreeMap<EntryId, Checked> = read_back(store, &counts)
-        .into_iter()
-        .map(|(checked, _)| (checked.id(), checked))
-        .collect();
     let mut document = Document::new(*doc);
     for leaf in &shelf.leaves {
-        let checked = read.get(&leaf.entry);
-        let opened = checked.and_then(|checked| open_one(checked, leaf.leaf, leaf.count, &keys));
-        if let Some(opened) = opened.filter(|opened| opened.doc == *doc) {
+        if let Some(opened) = read.open(doc, leaf, &keys) {
             let verdict = verdicts.of((leaf.entry, leaf.leaf));
             patience::offer(&mut document, &Opened { verdict, ..opened });
         }

@@ -10,10 +10,9 @@ use beffroi_trust::guard::Verdict;
 use beffroi_trust::ids::KIND_RECORD;
 use beffroi_trust::{Checked, DocId, EntryId, OpenError, RingKeys, open_leaf};
 
-use bytes::Bytes;
-
+use super::cabinet::LeafRef;
 use super::verdicts::Leaf;
-use crate::custody;
+use crate::custody::{self, Part};
 
 /// A leaf on its way to its document.
 pub(super) struct Opened {
@@ -24,21 +23,6 @@ pub(super) struct Opened {
 }
 
 impl Opened {
-    fn new(doc: DocId, checked: &Checked, leaf: u8, count: Count, payload: Bytes) -> Opened {
-        Opened {
-            doc,
-            carried: Carried {
-                entry: checked.id(),
-                leaf,
-                author: checked.author(),
-                time_ms: checked.time_ms(),
-                count,
-                payload,
-            },
-            verdict: None,
-        }
-    }
-
     /// Where it stands: its entry, and its number there.
     pub(super) fn leaf(&self) -> Leaf {
         (self.carried.entry, self.carried.leaf)
@@ -65,10 +49,19 @@ pub(super) fn open(checked: &Checked, count: Count, keys: &RingKeys) -> Opening 
     for number in 0..checked.entry().body.leaves.len() {
         match open_leaf(checked, number, keys) {
             Ok((doc, payload)) => {
-                let leaf = u8::try_from(number).unwrap_or(u8::MAX);
-                let payload = payload.bytes().clone();
-                let opened = Opened::new(doc, checked, leaf, count, payload);
-                opening.opened.push(opened);
+                let carried = Carried {
+                    entry: checked.id(),
+                    leaf: u8::try_from(number).unwrap_or(u8::MAX),
+                    author: checked.author(),
+                    time_ms: checked.time_ms(),
+                    count,
+                    payload: payload.bytes().clone(),
+                };
+                opening.opened.push(Opened {
+                    doc,
+                    carried,
+                    verdict: None,
+                });
             }
             Err(OpenError::NoKey { .. }) => opening.locked = true,
             Err(error) if error.is_authors_fault() => {
@@ -80,21 +73,42 @@ pub(super) fn open(checked: &Checked, count: Count, keys: &RingKeys) -> Opening 
     opening
 }
 
-/// Opens one leaf, known to be readable, of an entry that may have a hundred.
-pub(super) fn open_one(
-    checked: &Checked,
-    leaf: u8,
-    count: Count,
-    keys: &RingKeys,
-) -> Option<Opened> {
-    let (doc, payload) = open_leaf(checked, leaf.into(), keys).ok()?;
-    Some(Opened::new(
-        doc,
-        checked,
-        leaf,
-        count,
-        payload.bytes().clone(),
-    ))
+/// Leaves read back from the disk, without their neighbours, by entry.
+pub(super) struct ReadBack(BTreeMap<EntryId, Part>);
+
+impl ReadBack {
+    /// Reads these leaves, each entry once.
+    pub(super) fn read<'a>(
+        store: &dyn Store,
+        leaves: impl IntoIterator<Item = &'a LeafRef>,
+    ) -> ReadBack {
+        let mut wanted: BTreeMap<EntryId, Vec<u8>> = BTreeMap::new();
+        for leaf in leaves {
+            wanted.entry(leaf.entry).or_default().push(leaf.leaf);
+        }
+        let parts = custody::parts(store, &wanted).into_iter();
+        ReadBack(parts.map(|part| (part.entry, part)).collect())
+    }
+
+    /// Opens one of them, if it is of this document. It was opened before: why not is not asked again.
+    pub(super) fn open(&self, doc: &DocId, leaf: &LeafRef, keys: &RingKeys) -> Option<Opened> {
+        let part = self.0.get(&leaf.entry)?;
+        let (found, payload) = part.open(leaf.leaf, keys).ok()?;
+        let carried = Carried {
+            entry: leaf.entry,
+            leaf: leaf.leaf,
+            author: part.head.author,
+            time_ms: part.head.time_ms,
+            count: leaf.count,
+            payload: payload.bytes().clone(),
+        };
+        let opened = Opened {
+            doc: found,
+            carried,
+            verdict: None,
+        };
+        Some(opened).filter(|opened| opened.doc == *doc)
+    }
 }
 
 /// Reads entries back from the disk, each with how it counts. What cannot be read is left out and said.

@@ -8,12 +8,12 @@ use beffroi_records::{ChangeHash, Kind, Origin, Record, read_first_change};
 use beffroi_store::Store;
 use beffroi_trust::document::Document;
 use beffroi_trust::guard::outline;
-use beffroi_trust::{Checked, Count, DocId, EntryId, RingKeys};
+use beffroi_trust::{Count, DocId, EntryId, RingKeys};
 use bytes::Bytes;
 use uuid::Uuid;
 
 use super::cabinet::LeafRef;
-use super::opening::{Opened, open, open_one, read_back};
+use super::opening::{Opened, ReadBack, open, read_back};
 use super::{View, patience, record_of, shared_doc};
 
 /// Records read from the disk at a time: their entries are in memory together.
@@ -73,12 +73,7 @@ impl View {
             }
         }
         let leaves = wanted.iter().flat_map(|wanted| &wanted.leaves);
-        let counts: BTreeMap<EntryId, Count> =
-            leaves.map(|leaf| (leaf.entry, leaf.count)).collect();
-        let read: BTreeMap<EntryId, Checked> = read_back(self.store.as_ref(), &counts)
-            .into_iter()
-            .map(|(checked, _)| (checked.id(), checked))
-            .collect();
+        let read = ReadBack::read(self.store.as_ref(), leaves);
         // The keys are let go before the shelves are asked: who holds the shelves may wait for the keys.
         let opened: Vec<(DocId, Vec<Opened>)> = {
             let keys = self
@@ -131,11 +126,8 @@ fn whole(kind: Kind, doc: DocId, leaves: &[Opened]) -> Option<Record> {
 
 impl Wanted {
     /// The leaves of the record.
-    fn open(&self, read: &BTreeMap<EntryId, Checked>, keys: &RingKeys) -> Vec<Opened> {
-        let open = |leaf: &LeafRef| {
-            let checked = read.get(&leaf.entry)?;
-            open_one(checked, leaf.leaf, leaf.count, keys).filter(|opened| opened.doc == self.doc)
-        };
+    fn open(&self, read: &ReadBack, keys: &RingKeys) -> Vec<Opened> {
+        let open = |leaf| read.open(&self.doc, leaf, keys);
         self.leaves.iter().filter_map(open).collect()
     }
 }

@@ -10,7 +10,7 @@ use super::rows;
 use crate::batch::{Held, Id, LeafBytes};
 use crate::error::StoreError;
 use crate::limits::PAGE_COUNT_MAX;
-use crate::store::{Named, OrderKey, StoredEntry};
+use crate::store::{Named, OrderKey, StoredEntry, StoredLeaves};
 
 /// Times a value in several pieces is read again because a writer replaced it in between.
 const READ_TRIES_MAX: usize = 8;
@@ -114,6 +114,31 @@ impl<'a> Reader<'a> {
             received_ms: value.received_ms,
             append: value.append,
             records: value.records,
+        }))
+    }
+
+    /// Some leaves of an entry.
+    pub(crate) fn leaves(
+        &self,
+        id: &Id,
+        wanted: &[u8],
+    ) -> Result<Option<StoredLeaves>, StoreError> {
+        let Some(value) = self.entry_value(id)? else {
+            return Ok(None);
+        };
+        let count = value.leaf_count();
+        let here = wanted.iter().filter(|leaf| usize::from(**leaf) < count);
+        let leaves = here.map(|leaf| {
+            let bytes = match &value.leaves {
+                Leaves::Within(leaves) => leaves[usize::from(*leaf)].clone(),
+                Leaves::Apart(_) => self.leaf(id, (*leaf).into())?,
+            };
+            Ok((*leaf, bytes))
+        });
+        Ok(Some(StoredLeaves {
+            id: *id,
+            leaves: leaves.collect::<Result<_, StoreError>>()?,
+            head: value.head,
         }))
     }
 

@@ -19,7 +19,7 @@ use super::writer::Writer;
 use crate::batch::{Batch, Committed, Held, Id, check_namespace};
 use crate::error::{OpenError, StoreError};
 use crate::limits::OPENING_ROOM_BYTES;
-use crate::store::{Named, OrderKey, Sizes, Store, StoredEntry};
+use crate::store::{Named, OrderKey, Sizes, Store, StoredEntry, StoredLeaves};
 
 /// The store of a data folder, in sled.
 ///
@@ -285,6 +285,13 @@ impl Store for SledStore {
 
     fn entries(&self, ids: &[Id]) -> Result<Vec<Option<StoredEntry>>, StoreError> {
         self.read(|reader| ids.iter().map(|id| reader.entry(id)).collect())
+    }
+
+    fn leaves(&self, wanted: &[(Id, Vec<u8>)]) -> Result<Vec<Option<StoredLeaves>>, StoreError> {
+        self.read(|reader| {
+            let leaves = wanted.iter().map(|(id, leaves)| reader.leaves(id, leaves));
+            leaves.collect()
+        })
     }
 
     fn order(&self, from: Bound<OrderKey>, count: usize) -> Result<Vec<OrderKey>, StoreError> {
