@@ -291,7 +291,7 @@ fn a_table_of_a_hundred_megabytes_is_imported_or_refused_in_bounded_memory() {
         .find(|line| line.starts_with("VmHWM"))
         .unwrap();
     let kilobytes: u64 = peak.split_whitespace().nth(1).unwrap().parse().unwrap();
-    assert!(kilobytes < 1_500_000, "{peak}");
+    assert!(kilobytes < 200_000, "{peak}");
     wait_until("the post answers", || {
         mairie.run(&["status", "--json"]).code == 0
     });
