@@ -226,7 +226,10 @@ finding-nobody_heard = no other post heard on the local network
     .hint = same Wi-Fi? firewall open for 7410? if so: beffroi peer add ADDRESS
 finding-clients_isolated = only the box answers on { $network }: it probably isolates its Wi-Fi clients
     .hint = a cable, or switch "AP isolation" off
-finding-other_territory = a post of another territory is at { $address }
+finding-other_territory = { $machines ->
+        [one] a post of another territory is on this network
+       *[other] { $machines } posts of another territory are on this network
+    }
     .hint = nothing to do, if it is expected
 finding-vpn_route = everything leaves through the VPN { $interface }
     .hint = stop the VPN, or keep the local network out of it

@@ -226,7 +226,10 @@ finding-nobody_heard = aucun autre poste entendu sur le réseau local
     .hint = même Wi-Fi ? pare-feu ouvert pour 7410 ? sinon : beffroi peer add ADRESSE
 finding-clients_isolated = seule la box répond sur { $network } : elle isole sans doute ses clients Wi-Fi
     .hint = un câble, ou désactivez « isolation des clients »
-finding-other_territory = un poste d'un autre territoire est à { $address }
+finding-other_territory = { $machines ->
+        [one] un poste d'un autre territoire est sur ce réseau
+       *[other] { $machines } postes d'un autre territoire sont sur ce réseau
+    }
     .hint = rien à faire, si c'est attendu
 finding-vpn_route = tout sort par le VPN { $interface }
     .hint = coupez le VPN, ou excluez-en le réseau local

@@ -218,10 +218,10 @@ findings! {
         /// The network.
         network: String
     }
-    /// A post of another territory is near.
+    /// Posts of another territory are near.
     OtherTerritory = "other_territory", Warn, "network" {
-        /// Where.
-        address: String
+        /// How many machines.
+        machines: u64
     }
     /// Everything leaves through a VPN.
     VpnRoute = "vpn_route", Warn, "network" {

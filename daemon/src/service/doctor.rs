@@ -9,7 +9,7 @@ use beffroi_api::finding::{Finding, FindingCode, Level};
 use beffroi_api::reply::status::{Doctor, Peer, PeerState};
 use beffroi_net::NetStatus;
 
-use super::Service;
+use super::{Service, routes};
 use crate::failure::Outcome;
 use crate::node::{Node, SETTINGS};
 
@@ -214,6 +214,14 @@ fn network_findings(status: Option<&NetStatus>, peers: &[Peer], findings: &mut V
     } else {
         let addresses = ips.into_iter().collect::<Vec<_>>().join(", ");
         findings.push(FindingCode::NetworkOk { addresses });
+    }
+    if let Some(interface) = routes::vpn() {
+        findings.push(FindingCode::VpnRoute { interface });
+    }
+    let foreign = status.beacon.as_ref().map(|beacon| beacon.foreign_sources);
+    if let Some(machines) = foreign.filter(|machines| *machines > 0) {
+        let machines = machines as u64;
+        findings.push(FindingCode::OtherTerritory { machines });
     }
     let nobody = peers.iter().all(|peer| !peer.connected);
     if !peers.is_empty() && nobody {

@@ -15,6 +15,7 @@ mod peers;
 mod reading;
 mod references;
 mod refusals;
+mod routes;
 mod shape;
 mod status;
 mod writing;
