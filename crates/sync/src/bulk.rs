@@ -131,6 +131,11 @@ impl Bulk {
         self.holders.remove(&peer);
     }
 
+    /// Whether there are parts, and so cursors.
+    pub(crate) fn is_divided(&self) -> bool {
+        !self.parts.is_empty()
+    }
+
     /// Whether every part was delivered.
     pub(crate) fn is_done(&self) -> bool {
         !self.parts.is_empty() && self.parts.iter().all(|part| part.done)

@@ -124,8 +124,11 @@ pub(crate) const SERVING_MAX: usize = 4;
 /// and found by reconciliation.
 pub(crate) const BACKLOG_BYTES_MAX: usize = 4 << 20;
 
-/// A set this many times larger than ours is streamed, not reconciled.
-pub(crate) const BULK_RATIO: u64 = 4;
+/// A set this many times larger than ours is streamed, not reconciled. A stream sends again what
+/// we hold: by number less than a hundredth, and no more bytes than we lack even if ours are all
+/// batches of an import (each weighs about 140 edits) and the others all edits. Reconciling costs
+/// 34 B for each entry lacking up to some thousands, a tenth of a typed one, and 100 B beyond.
+pub(crate) const BULK_RATIO: u64 = 128;
 /// And larger than this: below, one list is enough.
 pub(crate) const BULK_MIN: u64 = 64;
 /// Parts of a streamed set: a slow holder holds up one sixteenth.

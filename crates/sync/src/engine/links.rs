@@ -50,9 +50,12 @@ impl Engine {
         contact.in_step = false;
         self.wants.forget(peer);
         for class in CLASSES {
-            if let Some(bulk) = self.bulk.at_mut(class) {
+            let slot = self.bulk.at_mut(class);
+            if let Some(bulk) = slot {
                 bulk.left(peer);
             }
+            // Without a cursor there is nothing to go on from.
+            slot.take_if(|bulk| !bulk.is_active() && !bulk.is_divided());
         }
         self.jobs.retain(|_, job| job.peer != peer);
         true

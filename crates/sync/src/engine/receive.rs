@@ -91,6 +91,9 @@ impl Engine {
         }
         side.compared = true;
         side.resume = None;
+        // A broken stream whose rest came by other ways is not gone on with.
+        let plan = self.bulk.at_mut(class);
+        plan.take_if(|bulk| !bulk.is_active());
         if link.talk.acknowledged_all(class) {
             link.pulse.beat_soon(self.now);
         }
