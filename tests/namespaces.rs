@@ -165,3 +165,23 @@ fn a_post_without_any_network_starts_and_finds_the_others_when_a_cable_comes() {
     wait_equal(&[&a, &b]);
     assert_eq!(b.list("incident").len(), 10);
 }
+
+#[test]
+fn a_post_of_another_territory_is_noticed_and_let_alone() {
+    if !is_root() {
+        return;
+    }
+    let mut lab = Lab::new(1);
+    let machines = ["a", "b"].map(|name| lab.machine(name));
+    lab.plug(&machines[0], "eth0", 0, 1);
+    lab.plug(&machines[1], "eth0", 0, 2);
+    let ours = post_in("Mairie", &machines[0]);
+    ours.create_territory("Orb-sur-Lez", "MAI");
+    let theirs = post_in("Voisins", &machines[1]);
+    theirs.create_territory("Lez-sur-Orb", "VOI");
+    wait_until("the doctor names the neighbours", || {
+        ours.run(&["doctor"]).out.contains("of another territory")
+    });
+    let peers = ours.json(&["status"])["peers"].clone();
+    assert_eq!(peers.as_array().map(Vec::len), Some(0), "{peers}");
+}

@@ -96,7 +96,10 @@ fn two_priorities_set_apart_are_listed_at_both_posts_and_settled_once() {
             items[0]["values"][0]["post"].is_string() && items[0]["values"][0]["at"].is_string()
         );
         let shown = post.json(&["need", "show", &id]);
-        assert_eq!(shown["priority"], "vital", "the cautious value serves meanwhile");
+        assert_eq!(
+            shown["priority"], "vital",
+            "the cautious value serves meanwhile"
+        );
         assert_eq!(
             shown["details"], "Aux écoles : Trois pompes. Urgent.",
             "both texts are merged"
