@@ -1,5 +1,5 @@
 //! What the rules and the guard cost, on one core: `cargo run --release -p beffroi-trust --example
-//! measure`. Sizes are those of a busy territory: 100,000 entries of 100 devices.
+//! measure_trust`. Sizes are those of a busy territory: 100,000 entries of 100 devices.
 #![expect(clippy::print_stdout, reason = "prints its measures")]
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -7,7 +7,7 @@ use std::error::Error;
 use std::time::{Duration, Instant};
 
 use automerge::transaction::{CommitOptions, Transactable};
-use automerge::{ActorId, Automerge, ROOT};
+use automerge::{ActorId, Automerge, Change, ObjType, ROOT, ReadDoc};
 use beffroi_trust::author::{self, Position};
 use beffroi_trust::guard::{blank, outline, stamp};
 use beffroi_trust::ids::Class;
@@ -56,23 +56,112 @@ fn core_time() -> Duration {
     Duration::from_millis(10 * ticks)
 }
 
-/// A record of twelve fields, then the same filled by hand: the first change of a document.
+/// A need as a person fills it in: sixteen root keys, and a text of some hundred characters, each an
+/// operation.
+fn need(number: u32, id: &DocId) -> Outcome<Vec<u8>> {
+    let fields = [
+        ("kind", "need".to_owned()),
+        ("number", format!("MAI-{number:05}")),
+        ("operation", "01935a6e-0c00-7000-8000-000000000001".into()),
+        (
+            "created",
+            r#"{"at":"2026-11-23T18:40:00+01:00","by":"pm","org":"Mairie"}"#.into(),
+        ),
+        ("source", r#"{"type":"manual"}"#.into()),
+        (
+            "title",
+            format!(
+                "{} couvertures pour {} rue du Pont-Neuf",
+                number % 200,
+                number % 90
+            ),
+        ),
+        ("need_type", "equipment".into()),
+        ("item", "couvertures".into()),
+        (
+            "quantity",
+            format!(r#"{{"unit":"each","value":"{}"}}"#, number % 200),
+        ),
+        ("priority", "vital".into()),
+        ("due", r#"{"delay":"within_4_h"}"#.into()),
+        ("requester_org", "Croix-Rouge".into()),
+        (
+            "place",
+            r#"{"label":"24 rue du Pont-Neuf","point":[3.10000,43.50000]}"#.into(),
+        ),
+        ("status", "open".into()),
+    ];
+    commit(&blank(), id, |tx| {
+        tx.put(ROOT, "v", 1)?;
+        tx.put(ROOT, "beneficiaries", i64::from(number % 120))?;
+        tx.put(ROOT, "constraints/animals", vec![7; 12])?;
+        for (field, value) in fields {
+            tx.put(ROOT, field, value)?;
+        }
+        let details = tx.put_object(ROOT, "details", ObjType::Text)?;
+        let text = format!(
+            "Demande {number}. Sur place le gymnase est plein, l'eau monte encore dans la rue. \
+             Rappeler le poste avant l'envoi, compter 4 personnes pour décharger."
+        );
+        tx.splice_text(&details, 0, 0, &text)
+    })
+}
+
+/// What each step of judging a first change takes.
+fn steps(made: &[(DocId, Vec<u8>)]) -> Outcome<()> {
+    let each = |name: &str, work: &mut dyn FnMut(&[u8])| {
+        let ((), took) = on_core(|| made.iter().for_each(|(_, raw)| work(raw)));
+        println!("  {name}: {:?} each", took / CREATIONS);
+    };
+    let decode = |raw: &[u8]| Change::from_bytes(raw.to_vec());
+    let apply = |change: Change| {
+        let mut document = blank();
+        document.apply_changes([change]).map(|()| document)
+    };
+    each("outline", &mut |raw| {
+        drop(std::hint::black_box(outline(raw)))
+    });
+    each("decode", &mut |raw| drop(std::hint::black_box(decode(raw))));
+    let (_, raw) = made.first().ok_or("nothing made")?;
+    let change = decode(raw)?;
+    each("a blank document", &mut |_| {
+        drop(std::hint::black_box(blank()))
+    });
+    each("write out the operations", &mut |_| {
+        drop(std::hint::black_box(change.decode()))
+    });
+    let expanded = change.decode();
+    each("encode again", &mut |_| {
+        drop(std::hint::black_box(Change::from(expanded.clone())))
+    });
+    each("apply", &mut |_| {
+        drop(std::hint::black_box(apply(change.clone())))
+    });
+    let document = apply(change.clone())?;
+    each("clone", &mut |_| {
+        drop(std::hint::black_box(document.clone()))
+    });
+    each("heads and number of changes", &mut |_| {
+        std::hint::black_box((document.get_heads(), document.stats().num_changes));
+    });
+    each("save", &mut |_| {
+        drop(std::hint::black_box(document.save_nocompress()))
+    });
+    let saved = document.save_nocompress();
+    each("load", &mut |_| {
+        drop(std::hint::black_box(Automerge::load(&saved)))
+    });
+    Ok(())
+}
+
+/// A need filled in by hand: the first change of its document.
 fn creations() -> Outcome<()> {
     let mut made = Vec::new();
     for number in 0..CREATIONS {
         let id = document_id(number);
-        let raw = commit(&blank(), &id, |tx| {
-            for field in 0..12 {
-                tx.put(
-                    ROOT,
-                    format!("field_{field:02}"),
-                    format!("value {field} of {number}, as typed"),
-                )?;
-            }
-            Ok(())
-        })?;
-        made.push((id, raw));
+        made.push((id, need(number, &id)?));
     }
+    steps(&made)?;
     let bytes = made.first().map_or(0, |(_, raw)| raw.len());
     let ((), outlining) = on_core(|| {
         for (_, raw) in &made {

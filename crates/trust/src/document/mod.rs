@@ -17,8 +17,8 @@ use bytes::Bytes;
 
 use crate::chronicle::Count;
 use crate::guard::{
-    ActorBytes, Bad, ChangeId, Outline, Verdict, apply_all, blank, bound_to, decode, follows,
-    outline, sorted_heads, try_in_past,
+    ActorBytes, Bad, ChangeId, Outline, Verdict, apply_all, blank, bound_to, created, decode,
+    follows, outline, sorted_heads, try_in_past,
 };
 use crate::ids::{DeviceId, DocId, EntryId, KIND_RECORD};
 pub(crate) use admission::Admission;
@@ -196,6 +196,9 @@ impl Document {
         let above = deps.iter().filter_map(|dep| self.changes.get(dep));
         let last = above.map(|dep| dep.last_operation).max();
         follows(&outline, last.unwrap_or(0))?;
+        if let Some(created) = created(&held.raw, &outline) {
+            return Ok(created);
+        }
         let change = decode(&held.raw, &outline)?;
         let mut heads = outline.change_deps();
         heads.sort();
@@ -222,9 +225,21 @@ impl Document {
             .collect()
     }
 
+    /// The document, if one plain creation is all of it.
+    fn created_by(&self, admitted: &[ChangeId]) -> Option<Automerge> {
+        let [change] = admitted else {
+            return None;
+        };
+        let raw = &self.changes.get(change)?.raw;
+        created(raw, &outline(raw).ok()?)
+    }
+
     fn live_state(&self) -> &Live {
         self.live.get_or_init(|| {
             let admitted: Vec<ChangeId> = self.admission.admitted().copied().collect();
+            if let Some(created) = self.created_by(&admitted) {
+                return Box::new(Live::sound(created));
+            }
             Box::new(Live::of(&self.decoded(&self.admission.past(&admitted))))
         })
     }

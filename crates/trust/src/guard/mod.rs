@@ -9,6 +9,7 @@
 //! quiet is the daemon's business.
 
 mod bad;
+mod creation;
 mod limits;
 mod outline;
 mod reader;
@@ -24,4 +25,5 @@ pub use outline::{ChangeId, Outline, outline};
 pub use stamp::{ActorBytes, stamp};
 pub use trial::{blank, judge, merge};
 
+pub(crate) use creation::created;
 pub(crate) use trial::{apply_all, bound_to, decode, follows, join, sorted_heads, try_in_past};

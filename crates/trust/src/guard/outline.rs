@@ -13,7 +13,7 @@ use super::{ActorBytes, Bad};
 /// The hash of a change: SHA-256 of its chunk without the first eight bytes, as Automerge does.
 pub type ChangeId = [u8; HASH_BYTES];
 
-const MAGIC: [u8; 4] = [0x85, 0x6f, 0x4a, 0x83];
+pub(super) const MAGIC: [u8; 4] = [0x85, 0x6f, 0x4a, 0x83];
 /// Where the checksum stands, and where what it covers begins.
 pub(super) const CHECKSUM_AT: usize = 4;
 pub(super) const CHECKED_FROM: usize = 8;
@@ -23,10 +23,13 @@ const PLAIN_CHANGE: u8 = 1;
 const DEFLATED: u64 = 0x08;
 /// Columns by their specification (id, then three bits of type): the text keys of operations,
 /// their actions (its rows are the operations), the group sizes of predecessors, and mark names.
-const KEYS: u64 = 0x15;
-const ACTIONS: u64 = 0x42;
+pub(super) const KEYS: u64 = 0x15;
+pub(super) const ACTIONS: u64 = 0x42;
 const PREDECESSORS: u64 = 0x70;
 const MARK_NAMES: u64 = 0xa5;
+/// What sort of value each operation writes, and its length; then their bytes.
+pub(super) const VALUE_KINDS: u64 = 0x56;
+pub(super) const VALUES: u64 = 0x57;
 
 /// What a raw change says of itself. The actor, the operations and the place in the history are
 /// claims until [`judge`](super::judge) has tried them.
@@ -54,6 +57,24 @@ impl Outline {
         self.start_operation
             .saturating_add(self.operations)
             .saturating_sub(1)
+    }
+
+    /// The bytes of one column of the change this is the outline of; empty if it has none.
+    pub(super) fn column<'a>(&self, raw: &'a [u8], wanted: u64) -> &'a [u8] {
+        let find = || {
+            let mut reader = Reader::new(raw.get(self.actor_at + ACTOR_BYTES..)?);
+            // Sequence, first operation, time and an empty message: a number each.
+            for _ in 0..4 {
+                reader.unsigned().ok()?;
+            }
+            other_actors(&mut reader).ok()?;
+            let columns = column_sizes(&mut reader).ok()?;
+            let before = columns.iter().take_while(|(column, _)| *column < wanted);
+            reader.take(before.map(|(_, bytes)| bytes).sum()).ok()?;
+            let (_, bytes) = columns.iter().find(|(column, _)| *column == wanted)?;
+            reader.take(*bytes).ok()
+        };
+        find().unwrap_or_default()
     }
 
     /// What it builds on, in Automerge's type, as it lists it.
@@ -144,8 +165,8 @@ fn other_actors(reader: &mut Reader<'_>) -> Result<(), Bad> {
     Ok(())
 }
 
-/// Bounds every column that decoding multiplies; the number of operations.
-fn columns(reader: &mut Reader<'_>) -> Result<u64, Bad> {
+/// The columns, ascending, each with how many bytes it claims.
+fn column_sizes(reader: &mut Reader<'_>) -> Result<Vec<(u64, u64)>, Bad> {
     let count = reader.unsigned()?;
     if count > CHANGE_COLUMNS_MAX {
         return Err(Bad::Columns);
@@ -159,6 +180,12 @@ fn columns(reader: &mut Reader<'_>) -> Result<u64, Bad> {
         }
         columns.push((column, bytes));
     }
+    Ok(columns)
+}
+
+/// Bounds every column that decoding multiplies; the number of operations.
+fn columns(reader: &mut Reader<'_>) -> Result<u64, Bad> {
+    let columns = column_sizes(reader)?;
     let (mut operations, mut key_bytes) = (0, 0_u64);
     for (column, bytes) in columns {
         let bytes = reader.take(bytes)?;

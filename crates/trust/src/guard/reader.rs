@@ -70,11 +70,15 @@ impl<'a> Reader<'a> {
         }
     }
 
+    /// One text, its length first.
+    pub(super) fn text_bytes(&mut self) -> Result<&'a [u8], Bad> {
+        let bytes = self.unsigned()?;
+        self.take(bytes)
+    }
+
     /// Bytes of one text, its length first.
     fn text(&mut self) -> Result<u64, Bad> {
-        let bytes = self.unsigned()?;
-        self.take(bytes)?;
-        Ok(bytes)
+        Ok(self.text_bytes()?.len() as u64)
     }
 }
 
@@ -120,4 +124,39 @@ fn count<'a>(
         }
     }
     Ok(Column { rows, sum })
+}
+
+/// The rows of a column that has as many as `rows_max`, or ends before, the rest being empty.
+pub(super) fn rows<'a, T: Copy>(
+    column: &'a [u8],
+    rows_max: usize,
+    mut value: impl FnMut(&mut Reader<'a>) -> Result<T, Bad>,
+) -> Option<Vec<Option<T>>> {
+    let mut reader = Reader::new(column);
+    let mut rows = Vec::new();
+    let fits = |times: u64, rows: &Vec<_>| {
+        let times = usize::try_from(times).ok()?;
+        (times <= rows_max - rows.len()).then_some(times)
+    };
+    while reader.left() > 0 {
+        let run = reader.signed().ok()?;
+        let times = if run == 0 {
+            reader.unsigned().ok()?
+        } else {
+            run.unsigned_abs()
+        };
+        let times = fits(times, &rows)?;
+        if run > 0 {
+            let value = value(&mut reader).ok()?;
+            rows.resize(rows.len() + times, Some(value));
+        } else if run == 0 {
+            rows.resize(rows.len() + times, None);
+        } else {
+            for _ in 0..times {
+                rows.push(Some(value(&mut reader).ok()?));
+            }
+        }
+    }
+    rows.resize(rows_max, None);
+    Some(rows)
 }

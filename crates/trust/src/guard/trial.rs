@@ -148,7 +148,7 @@ fn applied(document: &Automerge, changes: &[Change]) -> Result<Automerge, Bad> {
 
 /// Runs Automerge on foreign bytes. A panic drops what it was building; the documents it was given
 /// are only read, and it holds no lock and no global, so nothing half done is left behind.
-fn contained<T>(work: impl FnOnce() -> Result<T, Bad>) -> Result<T, Bad> {
+pub(super) fn contained<T>(work: impl FnOnce() -> Result<T, Bad>) -> Result<T, Bad> {
     catch_unwind(AssertUnwindSafe(work)).unwrap_or(Err(Bad::Panic))
 }
 
