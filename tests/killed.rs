@@ -38,7 +38,7 @@ fn a_post_killed_during_a_sync_twenty_times_loses_nothing() {
             let _ = living.json(&["need", "new", &format!("Besoin {round}-{n}")]);
         }
         dead.spawn();
-        std::thread::sleep(std::time::Duration::from_millis(60 * round));
+        std::thread::sleep(Duration::from_millis(60 * round));
         dead.kill();
         dead.restart();
     }
