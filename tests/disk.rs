@@ -3,7 +3,7 @@
 
 use std::fs;
 
-use beffroi_tests::post::wait_equal;
+use beffroi_tests::post::{pair, wait_equal};
 use beffroi_tests::tmpfs::Tmpfs;
 use beffroi_tests::{Post, Settings, is_root, wait_until};
 
@@ -56,10 +56,7 @@ fn a_disk_that_fills_up_refuses_edits_serves_on_and_recovers() {
 
 #[test]
 fn a_store_with_spoilt_pages_is_mended_said_and_made_whole_by_a_neighbour() {
-    let mut mairie = Post::start("Mairie");
-    mairie.create_territory("Orb-sur-Lez", "MAI");
-    let croix_rouge = Post::start("Croix-Rouge");
-    croix_rouge.join(&mairie, "CRF");
+    let (mut mairie, croix_rouge) = pair();
     for n in 0..60 {
         let _ = mairie.json(&["need", "new", &format!("Besoin {n}")]);
     }

@@ -5,19 +5,11 @@ use std::fmt::Write as _;
 use std::fs;
 use std::time::Duration;
 
-use beffroi_tests::post::wait_equal;
+use beffroi_tests::post::{pair, wait_equal};
 use beffroi_tests::{Post, wait_until};
 
 /// Rows of one import: two batches, and the time between them.
 const ROWS: u64 = 150;
-
-fn pair() -> (Post, Post) {
-    let mairie = Post::start("Mairie");
-    mairie.create_territory("Orb-sur-Lez", "MAI");
-    let croix_rouge = Post::start("Croix-Rouge");
-    croix_rouge.join(&mairie, "CRF");
-    (mairie, croix_rouge)
-}
 
 #[test]
 fn a_post_killed_during_a_sync_twenty_times_loses_nothing() {

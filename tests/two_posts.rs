@@ -1,17 +1,9 @@
 //! Two posts: invite, join, live edits, a disagreement listed at both and settled once, and what
 //! happens to codes that are wrong, used or too old.
 
-use beffroi_tests::post::wait_equal;
+use beffroi_tests::post::{pair, wait_equal};
 use beffroi_tests::{Post, wait_until};
 use serde_json::Value;
-
-fn pair() -> (Post, Post) {
-    let mairie = Post::start("Mairie");
-    mairie.create_territory("Orb-sur-Lez", "MAI");
-    let croix_rouge = Post::start("Croix-Rouge");
-    croix_rouge.join(&mairie, "CRF");
-    (mairie, croix_rouge)
-}
 
 #[test]
 fn an_edit_at_one_post_is_seen_at_the_other_and_said_to_be_stored_only_then() {

@@ -332,6 +332,16 @@ fn answer(output: Output) -> Answer {
     }
 }
 
+/// Two posts of one territory: the town hall that founded it, and the Red Cross that joined.
+#[must_use]
+pub fn pair() -> (Post, Post) {
+    let mairie = Post::start("Mairie");
+    mairie.create_territory("Orb-sur-Lez", "MAI");
+    let croix_rouge = Post::start("Croix-Rouge");
+    croix_rouge.join(&mairie, "CRF");
+    (mairie, croix_rouge)
+}
+
 /// Waits until all posts hold the same set.
 pub fn wait_equal(posts: &[&Post]) {
     wait_until("all posts end equal", || {
