@@ -12,6 +12,7 @@ mod journal;
 mod list;
 mod new;
 mod peer;
+mod private;
 mod record;
 mod sheets;
 mod shell;
@@ -63,10 +64,10 @@ async fn dispatch(session: &Session, command: Noun) -> Outcome {
             list::run(session, Kind::Operation, &args).await
         }
         Noun::Operation(OperationVerb::Show(args)) => {
-            record::show(session, Some(Kind::Operation), &args.reference).await
+            record::show(session, Some(Kind::Operation), &args).await
         }
         Noun::List(args) => list::run(session, args.list_kind, &args.filters).await,
-        Noun::Show(args) => record::show(session, None, &args.reference).await,
+        Noun::Show(args) => record::show(session, None, &args).await,
         Noun::Conflicts => conflicts::list(session).await,
         Noun::Resolve(args) => conflicts::resolve(session, args).await,
         Noun::Peer(verb) => peer::run(session, verb).await,
@@ -86,10 +87,10 @@ async fn incident(session: &Session, verb: IncidentVerb) -> Outcome {
     match verb {
         IncidentVerb::New(args) => new::run(session, args).await,
         IncidentVerb::List(args) => list::run(session, KIND, &args).await,
-        IncidentVerb::Show(args) => record::show(session, Some(KIND), &args.reference).await,
+        IncidentVerb::Show(args) => record::show(session, Some(KIND), &args).await,
         IncidentVerb::Edit(args) => edit::run(session, args).await,
         IncidentVerb::Archive(args) => record::archive(session, KIND, args).await,
-        IncidentVerb::History(args) => record::history(session, KIND, &args.reference).await,
+        IncidentVerb::History(args) => record::history(session, KIND, &args).await,
         IncidentVerb::Close(args) => record::close(session, KIND, args).await,
         IncidentVerb::Reopen(args) => record::reopen(session, KIND, args).await,
         IncidentVerb::Verify(args) => record::verify(session, args).await,
@@ -101,10 +102,10 @@ async fn need(session: &Session, verb: NeedVerb) -> Outcome {
     match verb {
         NeedVerb::New(args) => new::run(session, args).await,
         NeedVerb::List(args) => list::run(session, KIND, &args).await,
-        NeedVerb::Show(args) => record::show(session, Some(KIND), &args.reference).await,
+        NeedVerb::Show(args) => record::show(session, Some(KIND), &args).await,
         NeedVerb::Edit(args) => edit::run(session, args).await,
         NeedVerb::Archive(args) => record::archive(session, KIND, args).await,
-        NeedVerb::History(args) => record::history(session, KIND, &args.reference).await,
+        NeedVerb::History(args) => record::history(session, KIND, &args).await,
         NeedVerb::Close(args) => record::close(session, KIND, args).await,
         NeedVerb::Reopen(args) => record::reopen(session, KIND, args).await,
     }
@@ -115,10 +116,10 @@ async fn resource(session: &Session, verb: ResourceVerb) -> Outcome {
     match verb {
         ResourceVerb::New(args) => new::run(session, args).await,
         ResourceVerb::List(args) => list::run(session, KIND, &args).await,
-        ResourceVerb::Show(args) => record::show(session, Some(KIND), &args.reference).await,
+        ResourceVerb::Show(args) => record::show(session, Some(KIND), &args).await,
         ResourceVerb::Edit(args) => edit::run(session, args).await,
         ResourceVerb::Archive(args) => record::archive(session, KIND, args).await,
-        ResourceVerb::History(args) => record::history(session, KIND, &args.reference).await,
+        ResourceVerb::History(args) => record::history(session, KIND, &args).await,
     }
 }
 

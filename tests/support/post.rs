@@ -18,6 +18,8 @@ pub struct Settings {
     pub data: Option<PathBuf>,
     /// Further arguments of `beffroid`.
     pub arguments: Vec<String>,
+    /// Variables of its environment.
+    pub environment: Vec<(String, String)>,
 }
 
 /// A running post. Dropping it kills the daemon and removes its temporary folder.
@@ -144,6 +146,7 @@ impl Post {
                 .args(["--listen", &format!("/ip4/127.0.0.1/tcp/{}", self.port)]);
         }
         command.args(&self.settings.arguments);
+        command.envs(self.settings.environment.iter().cloned());
         command
     }
 
@@ -284,6 +287,18 @@ impl Post {
         if self.settings.namespace.is_none() {
             arguments.extend(["--peer", &porch]);
         }
+        let _ = self.run(&arguments).ok();
+    }
+
+    /// Joins the territory of `host` as these arguments of `invite` say.
+    pub fn join_as(&self, host: &Post, code: &str, invited: &[&str]) {
+        let invite = host.json(&[&["invite"], invited].concat());
+        let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
+        let (invite, porch) = (text(&invite["code"]), text(&invite["addresses"][0]));
+        let arguments = [
+            "join", &invite, "--post", &self.name, "--code", code, "--wait", "50s", "--peer",
+            &porch,
+        ];
         let _ = self.run(&arguments).ok();
     }
 

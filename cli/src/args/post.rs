@@ -53,6 +53,7 @@ pub(crate) struct SyncArgs {
 pub(crate) enum JournalVerb {
     Verify,
     Digest,
+    Openings,
 }
 
 /// `completions SHELL`

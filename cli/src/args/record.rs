@@ -126,6 +126,8 @@ pub(crate) struct ListArgs {
 pub(crate) struct ShowArgs {
     #[arg(value_name = "REF")]
     pub(crate) reference: String,
+    #[arg(long)]
+    pub(crate) private: bool,
 }
 
 /// `KIND archive REF -m WHY`

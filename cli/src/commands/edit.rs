@@ -8,6 +8,7 @@ use serde_json::{Map, Value};
 
 use super::editor;
 use super::new::add_others;
+use super::private;
 use super::record::said;
 use crate::args::parse::token;
 use crate::args::{EditArgs, Usual};
@@ -21,7 +22,15 @@ pub(super) async fn run<F: Usual>(session: &Session, args: EditArgs<F>) -> Outco
         .await?;
     let record = read.value.record;
     let mut edit = asked(session, &args, &record).await?;
-    let draft = if is_blank(&edit) {
+    let private = private::taken_out(F::KIND, &mut edit);
+    if !private.is_blank() {
+        // First, so that a post that may not write them writes nothing at all.
+        let written = private::edit(session, &record, private).await?;
+        if edit.is_blank() {
+            return private::said(session, &written);
+        }
+    }
+    let draft = if edit.is_blank() {
         if !session.asks() {
             return Err(session.failure(EXIT_USAGE, "edit-nothing", &[]));
         }
@@ -51,11 +60,6 @@ pub(super) async fn run<F: Usual>(session: &Session, args: EditArgs<F>) -> Outco
         }
     };
     said(session, &edited)
-}
-
-/// Whether the flags ask for nothing at all.
-fn is_blank(edit: &Edit) -> bool {
-    edit.set.is_empty() && edit.unset.is_empty() && edit.add.is_empty() && edit.remove.is_empty()
 }
 
 /// What the flags ask for.

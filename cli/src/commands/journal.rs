@@ -3,7 +3,7 @@
 
 use beffroi_api::reply::{Fault, FaultKind, Journal};
 
-use super::{DONE, as_json};
+use super::{DONE, as_json, private};
 use crate::args::JournalVerb;
 use crate::failure::{EXIT_FAILED, Failure, Outcome};
 use crate::output::table::printable;
@@ -13,6 +13,7 @@ pub(super) async fn run(session: &Session, verb: &JournalVerb) -> Outcome {
     match verb {
         JournalVerb::Verify => verify(session).await,
         JournalVerb::Digest => words(session).await,
+        JournalVerb::Openings => private::openings(session).await,
     }
 }
 

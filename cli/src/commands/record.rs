@@ -7,9 +7,9 @@ use beffroi_api::reply::{Edited, FieldChange, HistoryChange};
 use beffroi_api::request::{Archive, Step, StepRequest};
 use serde_json::Value;
 
-use super::{DONE, as_json};
+use super::{DONE, as_json, private};
 use crate::args::parse::token;
-use crate::args::{ArchiveArgs, CloseArgs, ReopenArgs, VerifyArgs};
+use crate::args::{ArchiveArgs, CloseArgs, ReopenArgs, ShowArgs, VerifyArgs};
 use crate::ask;
 use crate::failure::{Failure, Outcome};
 use crate::output::table::printable;
@@ -22,8 +22,11 @@ const OF_THE_PROGRAM: &[&str] = &["v", "kind", "operation", "created", "source"]
 /// Fields that hold the id of another record.
 const REFERENCES: &[&str] = &["incident", "duplicate_of", "parent", "site", "home_site"];
 
-pub(super) async fn show(session: &Session, kind: Option<Kind>, reference: &str) -> Outcome {
-    let mut reply = session.client.record(kind, reference).await?.value;
+pub(super) async fn show(session: &Session, kind: Option<Kind>, args: &ShowArgs) -> Outcome {
+    let mut reply = session.client.record(kind, &args.reference).await?.value;
+    if args.private {
+        return private::show(session, &reply.record).await;
+    }
     if let Some(result) = as_json(session, &reply) {
         return result.map(|()| DONE);
     }
@@ -45,8 +48,12 @@ pub(super) async fn show(session: &Session, kind: Option<Kind>, reference: &str)
     Ok(DONE)
 }
 
-pub(super) async fn history(session: &Session, kind: Kind, reference: &str) -> Outcome {
-    let history = session.client.history(kind, reference).await?;
+pub(super) async fn history(session: &Session, kind: Kind, args: &ShowArgs) -> Outcome {
+    let history = if args.private {
+        private::history(session, kind, &args.reference).await?
+    } else {
+        session.client.history(kind, &args.reference).await?
+    };
     if session.screen.json().is_some() {
         json::items(&session.screen, &history, &history.items)?;
         return Ok(DONE);

@@ -2,7 +2,7 @@
 
 use std::io;
 
-use beffroi_api::record::StoredBy;
+use beffroi_api::record::{PrivateFields, StoredBy};
 use beffroi_api::{Kind, Record};
 use serde_json::Value;
 
@@ -71,6 +71,9 @@ pub(crate) const NAMED_FIELDS: &[&str] = &[
     "territory",
     "time_zone",
     "director",
+    "director_name",
+    "caller",
+    "contact",
     "activated_at",
     "closed_at",
     "place",
@@ -240,6 +243,9 @@ pub(crate) fn full(session: &Session, record: &Record) -> io::Result<()> {
             screen.line(&format!("  {line}"))?;
         }
     }
+    if let Some(private) = &record.private {
+        about_people(session, record, private)?;
+    }
     if !record.conflicts.is_empty() {
         let names: Vec<String> = record
             .conflicts
@@ -254,6 +260,29 @@ pub(crate) fn full(session: &Session, record: &Record) -> io::Result<()> {
         screen.line(&session.texts.with("shown-conflicts", &arguments))?;
     }
     Ok(())
+}
+
+/// Which private fields there are, and how to read them.
+fn about_people(session: &Session, record: &Record, private: &PrivateFields) -> io::Result<()> {
+    let reader = reader(session, record.kind);
+    let names: Vec<String> = private
+        .fields
+        .iter()
+        .map(|field| reader.name(field))
+        .collect();
+    let arguments = [
+        ("fields", names.join(", ").into()),
+        ("reference", record.reference.as_str().into()),
+    ];
+    let key = if private.forgotten {
+        "shown-private-forgotten"
+    } else if names.is_empty() {
+        return Ok(());
+    } else {
+        "shown-private"
+    };
+    session.screen.line("")?;
+    session.screen.line(&session.texts.with(key, &arguments))
 }
 
 fn created(session: &Session, record: &Record) -> String {

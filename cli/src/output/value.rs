@@ -101,10 +101,22 @@ impl Reader<'_> {
             }
             "source" if part("name").is_empty() => self.texts.say("source-manual"),
             "source" => printable(&format!("{} {}", part("name"), part("id"))),
+            _ if !parts.is_empty()
+                && parts
+                    .keys()
+                    .all(|name| OF_A_PERSON.contains(&name.as_str())) =>
+            {
+                let said = OF_A_PERSON.iter().map(|name| part(name));
+                let said: Vec<&str> = said.filter(|text| !text.is_empty()).collect();
+                printable(&said.join(", "))
+            }
             _ => printable(&Value::Object(parts.clone()).to_string()),
         }
     }
 }
+
+/// What is kept of a person who called or who is to be called, in the order it is said.
+const OF_A_PERSON: [&str; 3] = ["name", "phone", "note"];
 
 /// Fields that hold a time.
 const TIME_FIELDS: &[&str] = &[

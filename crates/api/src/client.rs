@@ -23,12 +23,12 @@ use self::exchange::empty;
 use crate::event::{Event, EventReader};
 use crate::reply::{
     Conflicts, Digest, Doctor, Edited, History, ImportReport, Invite, InviteSummary, Invites,
-    JoinedTerritory, Journal, PeerAdded, PeerRemoved, Peers, RecordList, RecordReply,
-    SheetsConfirmed, Status, Synced, Territory, TerritoryCreated, Version,
+    JoinedTerritory, Journal, Openings, PeerAdded, PeerRemoved, Peers, PrivateEdited, PrivateReply,
+    RecordList, RecordReply, SheetsConfirmed, Status, Synced, Territory, TerritoryCreated, Version,
 };
 use crate::request::{
-    AddPeer, Archive, Create, CreateInvite, CreateTerritory, Edit, Export, Import, Join, ListQuery,
-    Settle, StepRequest, SyncNow,
+    AddPeer, Archive, BY_HEADER, Create, CreateInvite, CreateTerritory, Edit, Export, Import, Join,
+    ListQuery, Settle, StepRequest, SyncNow,
 };
 use crate::{Kind, Language, path};
 
@@ -237,6 +237,59 @@ impl Client {
         let mut request = self.with_json(Method::PATCH, &path::record(kind, reference), edit)?;
         if let Some(tag) = if_match.and_then(|tag| HeaderValue::from_str(tag).ok()) {
             request.headers_mut().insert(header::IF_MATCH, tag);
+        }
+        self.exchange(request, ANSWER_WAIT).await
+    }
+
+    /// `GET /{kinds}/{ref}/private`. `by` is who reads, for the note that the post keeps.
+    pub async fn private(
+        &self,
+        kind: Kind,
+        reference: &str,
+        by: Option<&str>,
+    ) -> Result<PrivateReply, ClientError> {
+        self.opening(&path::record_part(kind, reference, "private"), by)
+            .await
+    }
+
+    /// `GET /{kinds}/{ref}/private/history`. `by` is who reads, for the note that the post keeps.
+    pub async fn private_history(
+        &self,
+        kind: Kind,
+        reference: &str,
+        by: Option<&str>,
+    ) -> Result<History, ClientError> {
+        let path = path::record_part(kind, reference, "private/history");
+        self.opening(&path, by).await
+    }
+
+    /// `PATCH /{kinds}/{ref}/private`.
+    pub async fn edit_private(
+        &self,
+        kind: Kind,
+        reference: &str,
+        edit: &Edit,
+    ) -> Result<PrivateEdited, ClientError> {
+        let path = path::record_part(kind, reference, "private");
+        let request = self.with_json(Method::PATCH, &path, edit)?;
+        self.exchange(request, ANSWER_WAIT).await
+    }
+
+    /// `GET /journal/openings`.
+    pub async fn openings(&self) -> Result<Openings, ClientError> {
+        self.get(&path::fixed("journal/openings"), ANSWER_WAIT)
+            .await
+    }
+
+    async fn opening<T: serde::de::DeserializeOwned>(
+        &self,
+        path: &str,
+        by: Option<&str>,
+    ) -> Result<T, ClientError> {
+        let mut request = self.request(Method::GET, path, empty())?;
+        let by = by.map(path::escape);
+        if let Some(by) = by.and_then(|by| HeaderValue::from_str(&by).ok()) {
+            request.headers_mut().insert(BY_HEADER, by);
         }
         self.exchange(request, ANSWER_WAIT).await
     }

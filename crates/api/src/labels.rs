@@ -36,6 +36,12 @@ pub fn label(kind: Kind, field: &str, value: &str, language: Language) -> String
     list.label(value, labels(language)).into_owned()
 }
 
+/// Whether a field holds data about people: it is written and read apart, where such data are read.
+#[must_use]
+pub fn is_private(kind: Kind, field: &str) -> bool {
+    fields(kind).field(field).is_some_and(|field| field.private)
+}
+
 /// The label of a quantity's unit.
 #[must_use]
 pub fn unit(token: &str, language: Language) -> String {

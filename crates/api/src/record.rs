@@ -39,6 +39,24 @@ pub struct Record {
     pub conflicts: Vec<String>,
     /// How many other posts said that they have it on disk.
     pub stored_by: StoredBy,
+    /// Its private fields, told only where data about people are read, and in no list.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub private: Option<PrivateFields>,
+}
+
+/// Which private fields a record has: never what they hold.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PrivateFields {
+    /// The hashes of their last changes, sorted: what an edit of them says it has seen.
+    pub heads: Vec<String>,
+    /// The fields that hold something.
+    pub fields: Vec<String>,
+    /// Those of them that wait for a person's choice.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub conflicts: Vec<String>,
+    /// Whether they were erased for good: nothing can be written in them any more.
+    #[serde(default, skip_serializing_if = "crate::reply::record::is_false")]
+    pub forgotten: bool,
 }
 
 impl Record {

@@ -3,6 +3,7 @@
 //! Times are RFC 3339 in UTC. What is not known is `null`, never 0.
 
 pub mod membership;
+pub mod private;
 pub mod record;
 pub mod status;
 pub mod transfer;
@@ -11,6 +12,7 @@ pub use membership::{
     Invite, InviteState, InviteSummary, Invites, JoinedTerritory, OperationSummary, PostSummary,
     RootSheet, SheetsConfirmed, Territory, TerritoryCreated,
 };
+pub use private::{Opening, Openings, PrivateEdited, PrivateReply};
 pub use record::{
     Conflict, ConflictValue, Conflicts, Edited, FieldChange, History, HistoryChange, RecordList,
     RecordReply,

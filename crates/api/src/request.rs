@@ -13,6 +13,13 @@ use crate::path;
 /// is a few KiB, and 64 KiB leaves room for long descriptions.
 pub const BODY_BYTES_MAX: usize = 64 * 1024;
 
+/// Names the person who opens private fields, in the note that the post keeps of it. A claim: at most
+/// [`BY_CHARACTERS_MAX`] characters, [`path::escape`]d.
+pub const BY_HEADER: &str = "x-beffroi-by";
+
+/// Characters of [`BY_HEADER`] that are kept: a name or initials.
+pub const BY_CHARACTERS_MAX: usize = 80;
+
 /// The largest imported file, in bytes.
 pub const IMPORT_BYTES_MAX: u64 = 256 * 1024 * 1024;
 
@@ -57,6 +64,18 @@ pub struct Edit {
     /// Members to take out of sets.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub remove: BTreeMap<String, Vec<String>>,
+}
+
+impl Edit {
+    /// Whether it asks for nothing at all.
+    #[must_use]
+    pub fn is_blank(&self) -> bool {
+        self.set.is_empty()
+            && self.unset.is_empty()
+            && self.splice.is_empty()
+            && self.add.is_empty()
+            && self.remove.is_empty()
+    }
 }
 
 /// One change inside a text, counted in Unicode scalar values.

@@ -221,7 +221,8 @@ pub enum Refused {
 }
 
 impl Refused {
-    pub(crate) fn field(field: impl Into<String>, code: Code) -> Self {
+    /// The refusal of one field.
+    pub fn field(field: impl Into<String>, code: Code) -> Self {
         Self::Fields(vec![Fault::new(field, code)])
     }
 

@@ -6,6 +6,7 @@ mod events;
 pub(crate) mod guard;
 mod membership;
 mod post;
+mod private;
 mod query;
 mod records;
 mod transfer;
@@ -46,6 +47,15 @@ pub(crate) fn router(service: Arc<Service>) -> Router {
         .route("/{kinds}/{reference}/history", get(records::history))
         .route("/{kinds}/{reference}/archive", announce(records::archive))
         .route("/{kinds}/{reference}/steps", announce(records::step))
+        .route(
+            "/{kinds}/{reference}/private",
+            get(private::read).patch(private::edit),
+        )
+        .route(
+            "/{kinds}/{reference}/private/history",
+            get(private::history),
+        )
+        .route("/journal/openings", get(private::openings))
         .route("/records/{reference}", get(records::read_any))
         .route("/conflicts", get(records::conflicts))
         .route("/conflicts/{reference}/{field}", announce(records::settle))

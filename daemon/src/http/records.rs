@@ -13,7 +13,7 @@ use super::answer::{Body, created};
 use super::query::Parameters;
 use crate::failure::{Failure, Outcome};
 
-fn kind(plural: &str) -> Outcome<Kind> {
+pub(super) fn kind(plural: &str) -> Outcome<Kind> {
     Kind::from_plural(plural).ok_or_else(|| Failure::from(Cause::PathUnknown {}))
 }
 

@@ -6,7 +6,7 @@ use beffroi_api::problem::Cause;
 use beffroi_store::Batch;
 use beffroi_sync::Input as SyncInput;
 use beffroi_trust::author::{self, Position};
-use beffroi_trust::{Act, Checked, Class, DocId, Entry, EntryId, Payload, Refusal, Signer};
+use beffroi_trust::{Act, Checked, Class, DocId, Entry, EntryId, Payload, Refusal, Ring, Signer};
 
 use super::living::{Living, Staged};
 use super::waiting::Kept;
@@ -153,6 +153,12 @@ impl Living {
             },
         );
         Ok(checked)
+    }
+
+    /// Whether this device may now write contents of these (kind, ring).
+    pub(crate) fn may_write(&self, parts: &[(u8, Ring)]) -> Result<(), Cause> {
+        let may = self.chronicle.may_write(&self.me(), parts);
+        may.map(drop).map_err(|refusal| self.refused(&refusal))
     }
 
     /// Why this device may not write, for the person who tried.

@@ -7,6 +7,8 @@ use std::sync::{Arc, PoisonError, RwLock};
 use beffroi_store::Batch;
 use beffroi_sync::Engine;
 use beffroi_trust::chronicle::Chronicle;
+use beffroi_trust::ids::Ring;
+use beffroi_trust::standing::Status;
 use beffroi_trust::{
     Checked, Class, DeviceId, DeviceKeys, EntryId, Genesis, Parcel, RingKeys, TerritoryId,
 };
@@ -64,6 +66,13 @@ impl Living {
     pub(crate) fn parcel(&self, checked: &Checked) -> Option<Parcel> {
         let bytes = Bytes::from(checked.entry().encode());
         Parcel::read(bytes, self.genesis.created_second()).ok()
+    }
+
+    /// Whether this device stands and may read a ring.
+    pub(crate) fn reads(&self, ring: Ring) -> bool {
+        let standing = self.chronicle.standing();
+        let member = standing.member(&self.me());
+        member.is_some_and(|member| member.status == Status::Stands && member.rings.contains(&ring))
     }
 
     /// Reads the ring keys.

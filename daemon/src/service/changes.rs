@@ -2,11 +2,11 @@
 
 use std::collections::BTreeSet;
 
-use beffroi_api::problem::{Cause, FieldCode};
+use beffroi_api::problem::Cause;
 use beffroi_api::request::Create;
 use beffroi_records::{
     ChangeHash, Choice, Code, Created, Edit, Kind as RecordKind, Number, Part, Record, Refused,
-    Source, Values, Writing, create, edit, history, settle,
+    Source, Values, Writing, create, edit, history, settle, split,
 };
 use beffroi_trust::document::Document;
 use serde_json::Value;
@@ -15,7 +15,7 @@ use uuid::Uuid;
 use super::{Context, refused};
 use crate::clock::rfc3339;
 use crate::failure::{Failure, Outcome};
-use crate::view::{origin_of, record_of, shared_doc};
+use crate::view::{doc_of, origin_of, record_of};
 
 /// A change of one record, made on what its author saw.
 pub(super) struct Made {
@@ -32,14 +32,9 @@ impl Context {
         operation: Option<Uuid>,
         number: Option<Number>,
         time_ms: u64,
-    ) -> Outcome<Vec<u8>> {
+    ) -> Outcome<Vec<(Part, Vec<u8>)>> {
         let values: Values = body.set.into_iter().collect();
-        if let Some(private) = values
-            .keys()
-            .find(|name| kind.field(name).is_some_and(|field| field.private))
-        {
-            return Err(Failure::field(private, FieldCode::Private));
-        }
+        let (values, private) = split(kind, values);
         let created = Created {
             at: rfc3339(time_ms),
             by: self.code.clone(),
@@ -53,19 +48,26 @@ impl Context {
             created,
             source: Source::Manual,
         };
-        create(kind, Part::Shared, body.id, &values, &writing).map_err(refused)
+        let made = |part, values: &Values| {
+            let raw = create(kind, part, body.id, values, &writing).map_err(refused)?;
+            Ok::<_, Failure>((part, raw))
+        };
+        let mut parts = vec![made(Part::Shared, &values)?];
+        if !private.is_empty() {
+            parts.push(made(Part::Private, &private)?);
+        }
+        Ok(parts)
     }
 
     pub(super) fn changed(
         &self,
-        kind: RecordKind,
-        id: Uuid,
+        (kind, part, id): (RecordKind, Part, Uuid),
         heads: &[ChangeHash],
         if_match: Option<String>,
         change: &Edit,
         time_ms: u64,
     ) -> Outcome<Made> {
-        let doc = shared_doc(kind, id);
+        let doc = doc_of(kind, part, id);
         let made = self.view.with_document(&doc, |document| {
             refuse_full(document, id)?;
             let live = document.live();
@@ -81,7 +83,7 @@ impl Context {
             }
             let seen = if heads.is_empty() { &now } else { heads };
             let record = record_of(document, kind);
-            let raw = edit(live, kind, Part::Shared, seen, change, time_ms)
+            let raw = edit(live, kind, part, seen, change, time_ms)
                 .map_err(|why| step_refused(why, &record, change))?;
             let conflicts = record
                 .conflicts()
@@ -109,15 +111,14 @@ impl Context {
 
     pub(super) fn settlement(
         &self,
-        kind: RecordKind,
-        id: Uuid,
+        (kind, part, id): (RecordKind, Part, Uuid),
         choice: &Choice,
         time_ms: u64,
     ) -> Outcome<Vec<u8>> {
-        let doc = shared_doc(kind, id);
+        let doc = doc_of(kind, part, id);
         let raw = self.view.with_document(&doc, |document| {
             refuse_full(document, id)?;
-            Ok::<_, Failure>(settle(document.live(), kind, Part::Shared, choice, time_ms))
+            Ok::<_, Failure>(settle(document.live(), kind, part, choice, time_ms))
         });
         let unknown = || Cause::ConflictUnknown {
             reference: id.to_string(),

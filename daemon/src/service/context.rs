@@ -6,6 +6,7 @@ use beffroi_api::problem::Cause;
 use beffroi_api::record::StoredBy;
 use beffroi_records::{Kind, Row};
 use beffroi_sync::PeerId;
+use beffroi_trust::ids::RING_PEOPLE;
 use beffroi_trust::{DeviceId, EntryId};
 use uuid::Uuid;
 
@@ -22,17 +23,20 @@ pub(crate) struct Context {
     /// This post's own code and name; empty until its document has arrived.
     pub(crate) code: String,
     pub(crate) name: String,
+    /// Whether this post has the right to read data about people.
+    pub(crate) reads_people: bool,
 }
 
 impl Service {
     /// The territory; refused when there is none yet.
     pub(crate) async fn context(&self) -> Outcome<Context> {
         let living = |node: &mut Node| {
-            node.living
-                .as_ref()
-                .map(|living| (living.view.clone(), living.me()))
+            node.living.as_ref().map(|living| {
+                let reads_people = living.reads(RING_PEOPLE);
+                (living.view.clone(), living.me(), reads_people)
+            })
         };
-        let (view, me) = self
+        let (view, me, reads_people) = self
             .node
             .ask(living)
             .await?
@@ -44,6 +48,7 @@ impl Service {
             me,
             code,
             name,
+            reads_people,
         })
     }
 

@@ -176,11 +176,17 @@ impl Context {
                 write(&ExportedRecord {
                     record: &record,
                     derived: derived(&record),
-                    private_fields: 0,
+                    private_fields: self.private_fields(&record),
                 })?;
             }
         }
         Ok(())
+    }
+
+    /// How many private fields of a record hold something; 0 where they cannot be read.
+    fn private_fields(&self, record: &Record) -> u64 {
+        let private = self.view.private(record.kind, record.id);
+        private.map_or(0, |private| private.readings.len() as u64)
     }
 }
 

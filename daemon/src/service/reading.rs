@@ -8,7 +8,8 @@ use beffroi_api::reply::record::{
 };
 use beffroi_api::{Kind, Record};
 use beffroi_records::{
-    Candidate, HistoryItem, Kind as RecordKind, Reading, Record as Read, Touched, What, history,
+    Candidate, HistoryItem, Kind as RecordKind, Part, Reading, Record as Read, Touched, What,
+    history,
 };
 use beffroi_store::Store;
 use beffroi_trust::{DeviceId, Origin as TrustOrigin};
@@ -16,11 +17,12 @@ use serde_json::{Value, json};
 use uuid::Uuid;
 
 use super::notes::said;
+use super::private::summary;
 use super::shape::{self, api_kind, hash_text, record_kind};
 use super::{Context, Service, blocking};
 use crate::clock::rfc3339;
 use crate::failure::Outcome;
-use crate::view::{origin_of, shared_doc};
+use crate::view::{doc_of, origin_of};
 
 impl Service {
     /// One record.
@@ -55,10 +57,12 @@ impl Service {
         id: Uuid,
     ) -> Outcome<Record> {
         let view = context.view.clone();
-        let (read, entries) = blocking(move || {
+        let reads_people = context.reads_people;
+        let (read, entries, private) = blocking(move || {
             let read = view.record(kind, id);
             let entries = view.cabinet().entries_of(kind, id);
-            (read, entries)
+            let private = reads_people.then(|| summary(&view, kind, id)).flatten();
+            (read, entries, private)
         })
         .await?;
         let unknown = || Cause::RecordUnknown {
@@ -74,14 +78,20 @@ impl Service {
             posts: 0,
         });
         let cabinet = context.view.cabinet();
-        Ok(shape::record(&read, api, cabinet.names(), stored_by))
+        let mut record = shape::record(&read, api, cabinet.names(), stored_by);
+        record.private = private;
+        Ok(record)
     }
 
     /// Who changed what, and when.
     pub(crate) async fn history(&self, kind: Kind, reference: String) -> Outcome<History> {
         let context = self.context().await?;
         let store = self.store.clone();
-        blocking(move || context.history(store.as_ref(), kind, &reference)).await?
+        blocking(move || {
+            let (kind, id) = context.resolve(Some(record_kind(kind)), &reference)?;
+            context.history(store.as_ref(), (kind, Part::Shared, id))
+        })
+        .await?
     }
 
     /// The disagreements that wait for a person.
@@ -96,9 +106,17 @@ impl Service {
 }
 
 impl Context {
-    fn history(&self, store: &dyn Store, kind: Kind, reference: &str) -> Outcome<History> {
-        let (record_kind, id) = self.resolve(Some(record_kind(kind)), reference)?;
-        let doc = shared_doc(record_kind, id);
+    /// What changed in one of a record's parts, the oldest first.
+    pub(super) fn history(
+        &self,
+        store: &dyn Store,
+        (record_kind, part, id): (RecordKind, Part, Uuid),
+    ) -> Outcome<History> {
+        let doc = doc_of(record_kind, part, id);
+        let unknown = || Cause::RecordUnknown {
+            reference: id.to_string(),
+        };
+        let kind = api_kind(record_kind).ok_or_else(unknown)?;
         let found = self.view.with_document(&doc, |document| {
             let origin = |actor: &[u8; 16]| origin_of(document, actor);
             let items = history(document.live(), record_kind, &origin).into_iter();
@@ -108,9 +126,10 @@ impl Context {
             });
             with_entry.collect::<Vec<_>>()
         });
-        let items = found.ok_or_else(|| Cause::RecordUnknown {
-            reference: reference.into(),
-        })?;
+        let items = match part {
+            Part::Shared => found.ok_or_else(unknown)?,
+            Part::Private => found.unwrap_or_default(),
+        };
         let names = self.view.cabinet().names().clone();
         let change = |(item, origin): &(HistoryItem, Option<TrustOrigin>)| {
             let mut fields: Vec<FieldChange> = item.touched.iter().map(field_change).collect();
@@ -160,7 +179,8 @@ impl Context {
         items
     }
 
-    fn conflicts_of(&self, read: &Read, kind: Kind, reference: &str) -> Vec<Conflict> {
+    /// The disagreements on a record, or on its private fields.
+    pub(super) fn conflicts_of(&self, read: &Read, kind: Kind, reference: &str) -> Vec<Conflict> {
         let number = read.numbers().first().map(|number| (*number).to_owned());
         let shown = if reference.is_empty() {
             read.id.to_string()

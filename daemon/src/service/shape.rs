@@ -44,7 +44,7 @@ pub(crate) fn hash_text(hash: &ChangeHash) -> String {
 /// both stand in the list of conflicts.
 pub(crate) fn record(read: &Read, kind: Kind, names: &Names, stored_by: StoredBy) -> Record {
     let used = |reading: &Reading| (reading.name.to_string(), reading.used.clone());
-    let placed = |reading: &&Reading| !PLACED.contains(&reading.name.as_ref());
+    let placed = |reading: &&Reading| !reading.private && !PLACED.contains(&reading.name.as_ref());
     let fields: Map<String, Value> = read.readings.iter().filter(placed).map(used).collect();
     let status = read.used(kind_status(kind)).as_str().map(str::to_owned);
     let operation = match kind {
@@ -67,6 +67,7 @@ pub(crate) fn record(read: &Read, kind: Kind, names: &Names, stored_by: StoredBy
             .map(|reading| reading.name.to_string())
             .collect(),
         stored_by,
+        private: None,
     }
 }
 

@@ -6,25 +6,26 @@ use beffroi_api::reply::record::{Edited, RecordReply};
 use beffroi_api::request::{Archive, Create, Edit as ApiEdit, Settle, Step, StepRequest};
 use beffroi_api::{Kind, Schema};
 use beffroi_records::{
-    ChangeHash, Choice, Edit, Kind as RecordKind, Refused, Splice, Values, verbs,
+    ChangeHash, Choice, Edit, Kind as RecordKind, Part, Refused, Splice, Values, verbs,
 };
 use beffroi_store::Batch;
 use serde::Serialize;
 use serde_json::Value;
 use uuid::Uuid;
 
+use super::private::is_private;
 use super::shape::record_kind;
 use super::{Context, Service, blocking, refused};
 use crate::clock::{now_ms, rfc3339};
 use crate::failure::{Failure, Outcome};
 use crate::node::{Authoring, CHANGES, stamped};
-use crate::view::shared_doc;
+use crate::view::doc_of;
 
 /// What is kept of a request that was done, under its id: the record, and a hash of the request.
 const MARK_BYTES: usize = 16 + 32;
 
 /// A request by its id, so that sent again it is recognised.
-struct Request {
+pub(super) struct Request {
     id: Uuid,
     hash: [u8; 32],
     /// The sentence typed with it.
@@ -32,7 +33,9 @@ struct Request {
 }
 
 impl Request {
-    fn new(id: Uuid, body: &impl Serialize) -> Outcome<Request> {
+    /// Of a body with data about people, give what tells nothing of them: the hash is kept on the disk in
+    /// clear, and a telephone number could be guessed from it.
+    pub(super) fn new(id: Uuid, body: &impl Serialize) -> Outcome<Request> {
         let bytes = serde_json::to_vec(body).map_err(|error| crate::node::internal(&error))?;
         Ok(Request {
             id,
@@ -41,11 +44,11 @@ impl Request {
         })
     }
 
-    fn saying(self, said: Option<String>) -> Request {
+    pub(super) fn saying(self, said: Option<String>) -> Request {
         Request { said, ..self }
     }
 
-    fn notes(&self, record: Uuid) -> Batch {
+    pub(super) fn notes(&self, record: Uuid) -> Batch {
         let mut notes = Batch::new();
         notes.put(
             CHANGES,
@@ -62,7 +65,10 @@ impl Service {
         let context = self.context().await?;
         let _claimed = self.claim(body.id)?;
         let kind = record_kind(kind);
-        let (id, request) = (body.id, Request::new(body.id, &body)?);
+        let (id, request) = (
+            body.id,
+            Request::new(body.id, &without_private(kind, &body))?,
+        );
         if self.is_done(&request)? {
             let record = self.shown(&context, kind, id).await?;
             return Ok(RecordReply {
@@ -74,6 +80,9 @@ impl Service {
         if context.view.cabinet().row(kind, id).is_some() {
             return Err(Cause::IdTaken { id: id.to_string() }.into());
         }
+        if body.set.keys().any(|name| is_private(kind, name)) {
+            self.may_write_private(kind).await?;
+        }
         let operation = match kind.in_operation() {
             true => Some(context.writable_operation(body.operation.as_deref())?),
             false => None,
@@ -84,9 +93,9 @@ impl Service {
         };
         let writer = context.clone();
         let time_ms = now_ms();
-        let raw =
+        let parts =
             blocking(move || writer.creation(kind, body, operation, number, time_ms)).await??;
-        self.write(&context, (kind, id), raw, time_ms, &request)
+        self.write(&context, (kind, id), parts, time_ms, &request)
             .await?;
         self.reply(&context, kind, id).await
     }
@@ -173,10 +182,16 @@ impl Service {
             value: body.value,
             has_reason: body.note.is_some_and(|note| !note.trim().is_empty()),
         };
+        let part = if is_private(kind, &choice.field) {
+            self.may_write_private(kind).await?;
+            Part::Private
+        } else {
+            Part::Shared
+        };
         let writer = context.clone();
         let time_ms = now_ms();
-        let raw = blocking(move || writer.settlement(kind, id, &choice, time_ms)).await??;
-        self.write(&context, (kind, id), raw, time_ms, &request)
+        let raw = blocking(move || writer.settlement((kind, part, id), &choice, time_ms)).await??;
+        self.write(&context, (kind, id), vec![(part, raw)], time_ms, &request)
             .await?;
         self.edited(&context, kind, id, false).await
     }
@@ -204,14 +219,16 @@ impl Service {
         let time_ms = now_ms();
         let writer = context.clone();
         let heads = hashes(&heads)?;
-        let made = blocking(move || writer.changed(kind, id, &heads, if_match, &change, time_ms))
-            .await??;
+        let shared = (kind, Part::Shared, id);
+        let made =
+            blocking(move || writer.changed(shared, &heads, if_match, &change, time_ms)).await??;
         let Some(raw) = made.raw else {
             let mut edited = self.edited(&context, kind, id, false).await?;
             edited.unchanged = true;
             return Ok(edited);
         };
-        self.write(&context, (kind, id), raw, time_ms, &request)
+        let parts = vec![(Part::Shared, raw)];
+        self.write(&context, (kind, id), parts, time_ms, &request)
             .await?;
         let mut edited = self.edited(&context, kind, id, false).await?;
         edited.changed_meanwhile = made.changed_meanwhile;
@@ -243,7 +260,7 @@ impl Service {
     }
 
     /// Whether a request was done before; the same id for another request is refused.
-    fn is_done(&self, request: &Request) -> Outcome<bool> {
+    pub(super) fn is_done(&self, request: &Request) -> Outcome<bool> {
         let mark = self.store.value(CHANGES, request.id.as_bytes());
         match mark.map_err(|error| crate::node::internal(&error))? {
             None => Ok(false),
@@ -255,17 +272,20 @@ impl Service {
         }
     }
 
-    /// Has a change signed, with the sentence that explains it, and waits until both are on the disk and
-    /// in the view.
-    async fn write(
+    /// Has the changes of a record's parts signed as one entry, with the sentence that explains them, and
+    /// waits until all is on the disk and in the view.
+    pub(super) async fn write(
         &self,
         context: &Context,
         (kind, id): (RecordKind, Uuid),
-        raw: Vec<u8>,
+        parts: Vec<(Part, Vec<u8>)>,
         time_ms: u64,
         request: &Request,
     ) -> Outcome<()> {
-        let mut items = vec![stamped(&context.me, shared_doc(kind, id), raw)?];
+        let mut items = Vec::new();
+        for (part, raw) in parts {
+            items.push(stamped(&context.me, doc_of(kind, part, id), raw)?);
+        }
         let said = request.said.as_deref();
         items.extend(self.note(context, kind, id, said, time_ms).await?);
         let authoring = Authoring {
@@ -292,7 +312,18 @@ impl Context {
     }
 }
 
-fn fields_to_change(body: ApiEdit) -> Edit {
+/// A request to create, its private values left out.
+fn without_private(kind: RecordKind, body: &Create) -> Create {
+    let mut body = body.clone();
+    for (name, value) in &mut body.set {
+        if is_private(kind, name) {
+            *value = Value::Null;
+        }
+    }
+    body
+}
+
+pub(super) fn fields_to_change(body: ApiEdit) -> Edit {
     let splice = |splice: &beffroi_api::request::Splice| Splice {
         at: usize::try_from(splice.at).unwrap_or(usize::MAX),
         delete: usize::try_from(splice.delete).unwrap_or(usize::MAX),
@@ -340,7 +371,7 @@ fn step_edit(kind: RecordKind, step: &Step) -> Result<Edit, Refused> {
     }
 }
 
-fn hashes(texts: &[String]) -> Outcome<Vec<ChangeHash>> {
+pub(super) fn hashes(texts: &[String]) -> Outcome<Vec<ChangeHash>> {
     let hash = |text: &String| {
         text.parse().map_err(|_| {
             let cause = Cause::ParameterUnreadable {

@@ -47,6 +47,8 @@ pub(crate) struct Cabinet {
     tallies: BTreeMap<Kind, Tally>,
     /// Documents of which no more is taken.
     full: BTreeSet<DocId>,
+    /// Documents that acts that count erase.
+    pub(super) forgotten: BTreeSet<DocId>,
 }
 
 /// How many records of a kind people see, and what of them waits for a choice.
@@ -96,6 +98,11 @@ impl Cabinet {
     /// Entries that wait for a ring key.
     pub(crate) fn locked_entries(&self) -> usize {
         self.locked.len()
+    }
+
+    /// Whether a document was erased by an act that counts: nobody is shown it any more.
+    pub(crate) fn is_forgotten(&self, doc: &DocId) -> bool {
+        self.forgotten.contains(doc)
     }
 
     /// Adds what is known of leaves on shelves.

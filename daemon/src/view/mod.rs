@@ -14,11 +14,12 @@ mod verdicts;
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use beffroi_records::{Kind, Number, Origin, Record, Row, read};
+use beffroi_records::{Kind, Number, Origin, Part, Reading, Record, Row, read};
 use beffroi_store::Store;
 use beffroi_trust::DocId;
 use beffroi_trust::document::Document;
-use beffroi_trust::ids::RING_COMMON;
+use beffroi_trust::ids::{RING_COMMON, RING_PEOPLE};
+use serde_json::Value;
 use uuid::Uuid;
 
 pub(crate) use applier::{Absorbed, Applied, Applier, Arrival};
@@ -89,6 +90,18 @@ impl View {
         self.with_document(&shared_doc(kind, id), |document| record_of(document, kind))
     }
 
+    /// The private fields of a record that hold something; `None` when none was ever written, or no key
+    /// opens them.
+    pub(crate) fn private(&self, kind: Kind, id: Uuid) -> Option<Record> {
+        let doc = doc_of(kind, Part::Private, id);
+        let read = self.with_document(&doc, |document| {
+            let mut record = record_of(document, kind);
+            record.readings.retain(holds_private);
+            document.admitted().next().map(|_| record)
+        });
+        read.flatten()
+    }
+
     /// The rows of a kind.
     pub(crate) fn rows<T>(
         &self,
@@ -109,6 +122,18 @@ pub(crate) fn shared_doc(kind: Kind, id: Uuid) -> DocId {
     }
 }
 
+/// One of the two documents of a record: they share kind and id, not the readers.
+pub(crate) fn doc_of(kind: Kind, part: Part, id: Uuid) -> DocId {
+    let ring = match part {
+        Part::Shared => RING_COMMON,
+        Part::Private => RING_PEOPLE,
+    };
+    DocId {
+        ring,
+        ..shared_doc(kind, id)
+    }
+}
+
 /// Reads the record a document holds.
 pub(crate) fn record_of(document: &Document, kind: Kind) -> Record {
     let origin = |actor: &[u8; 16]| origin_of(document, actor);
@@ -118,6 +143,18 @@ pub(crate) fn record_of(document: &Document, kind: Kind) -> Record {
         Uuid::from_bytes(document.id().uuid),
         &origin,
     )
+}
+
+/// Whether a reading belongs in the private part and says anything.
+fn holds_private(reading: &Reading) -> bool {
+    let empty = match &reading.used {
+        Value::Null => true,
+        Value::String(text) => text.is_empty(),
+        Value::Array(items) => items.is_empty(),
+        Value::Object(parts) => parts.is_empty(),
+        Value::Bool(_) | Value::Number(_) => false,
+    };
+    reading.private && !empty
 }
 
 /// Who made the change of an actor, and when by his own claim.

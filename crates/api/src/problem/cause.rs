@@ -119,6 +119,11 @@ causes! {
         /// What was typed.
         reference: String
     }
+    /// The private fields of the record were erased.
+    PrivateForgotten = "private_forgotten", Gone {
+        /// What a person types to name the record.
+        reference: String
+    }
     /// The record is of another kind.
     RecordOfOtherKind = "record_of_other_kind", NotFound {
         /// What was typed.
