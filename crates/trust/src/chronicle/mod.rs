@@ -10,6 +10,7 @@ mod acts;
 mod announced;
 mod authoring;
 mod contents;
+mod erasures;
 mod facts;
 mod judged;
 mod park;
@@ -23,6 +24,7 @@ use std::sync::OnceLock;
 
 pub use announced::{ActView, InviteView, SealedCopy};
 pub use authoring::Refusal;
+pub use erasures::{Due, Erasures, FORGET_DELAY_MS, LeafAt};
 pub use judged::Count;
 pub use park::{PARKED_BYTES_MAX, PARKED_BYTES_PER_SENDER_MAX, PARKED_PER_SENDER_MAX, ParkState};
 pub use review::{Alarm, FORK_TIPS_ALARM, Fork, Hole};

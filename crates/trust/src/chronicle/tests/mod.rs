@@ -4,6 +4,7 @@
 mod authoring;
 mod convergence;
 mod deliberate_faults;
+mod erasures;
 mod model;
 mod parking;
 mod properties;
