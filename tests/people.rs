@@ -336,3 +336,73 @@ fn an_export_says_how_many_private_fields_it_left_out() {
         assert!(!fs::read_to_string(&file).unwrap().contains("Roux"));
     }
 }
+
+#[test]
+fn a_forgotten_caller_is_shown_to_nobody_and_written_by_nobody_while_the_journal_verifies() {
+    let mut mairie = Post::start("Mairie");
+    mairie.create_territory("Orb-sur-Lez", "MAI");
+    let mut croix_rouge = Post::start("Croix-Rouge");
+    croix_rouge.join_as(&mairie, "CRF", &["--role", "operator", "--people"]);
+    for (title, name) in [("Cave", "Mme Roux"), ("Route", "M. Petit")] {
+        let caller = format!("caller={name}");
+        let _ = mairie.json(&["incident", "new", title, "--set", &caller]);
+    }
+    wait_equal(&[&mairie, &croix_rouge]);
+    let name = |post: &Post, reference: &str| shown(post, reference)["caller"]["name"].clone();
+    wait_until("the names arrive", || {
+        name(&croix_rouge, "MAI-002") == "M. Petit"
+    });
+    let forget = |post: &Post, arguments: &[&str]| {
+        post.run(
+            &[
+                &["forget"],
+                arguments,
+                &["-m", "à la demande de la personne"],
+            ]
+            .concat(),
+        )
+    };
+    // An operator may not, and says so.
+    assert_eq!(forget(&croix_rouge, &["MAI-001"]).code, 4);
+    let _ = forget(&mairie, &["MAI-001"]).ok();
+    assert_eq!(shown(&mairie, "MAI-001"), serde_json::json!({}), "at once");
+    wait_equal(&[&mairie, &croix_rouge]);
+    for post in [&mairie, &croix_rouge] {
+        wait_until("nobody is shown it", || {
+            shown(post, "MAI-001") == serde_json::json!({})
+        });
+        assert_eq!(
+            post.json(&["show", "MAI-001"])["private"]["forgotten"],
+            true
+        );
+        assert_eq!(name(post, "MAI-002"), "M. Petit");
+        let again = post.run(&["incident", "edit", "MAI-001", "--set", "caller=Mme Roux"]);
+        assert_eq!(again.code, 3, "{}", again.err);
+        assert_eq!(post.json(&["journal", "verify"])["ok"], true);
+    }
+    mairie.restart();
+    croix_rouge.restart();
+    for post in [&mairie, &croix_rouge] {
+        assert_eq!(
+            shown(post, "MAI-001"),
+            serde_json::json!({}),
+            "over a restart"
+        );
+        assert_eq!(post.json(&["show", "MAI-001"])["title"], "Cave");
+    }
+    // Nothing to forget is said, and so is a whole record that goes.
+    let plain = mairie.json(&["incident", "new", "Dupont, 3 rue des Écoles"]);
+    let number = plain["number"].as_str().unwrap().to_owned();
+    assert_eq!(forget(&mairie, &[&number]).code, 3);
+    let _ = forget(&mairie, &[&number, "--all"]).ok();
+    assert_eq!(mairie.run(&["show", &number]).code, 3);
+    wait_equal(&[&mairie, &croix_rouge]);
+    wait_until("the record is shown nowhere", || {
+        let titles = |post: &Post| post.list("incident").len();
+        croix_rouge.run(&["show", &number]).code == 3
+            && titles(&croix_rouge) == 2
+            && titles(&mairie) == 2
+    });
+    mairie.restart();
+    assert_eq!(mairie.list("incident").len(), 2);
+}

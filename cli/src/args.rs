@@ -18,8 +18,8 @@ pub(crate) use field::{Common, Usual};
 pub(crate) use global::{ColorWhen, Global, JsonStyle};
 pub(crate) use post::{CompletionsArgs, JournalVerb, ManArgs, PeerVerb, StatusArgs, SyncArgs};
 pub(crate) use record::{
-    ArchiveArgs, CloseArgs, EditArgs, IncidentVerb, ListAnyArgs, ListArgs, NeedVerb, NewArgs,
-    OperationVerb, ReopenArgs, ResolveArgs, ResourceVerb, ShowArgs, VerifyArgs,
+    ArchiveArgs, CloseArgs, EditArgs, ForgetArgs, IncidentVerb, ListAnyArgs, ListArgs, NeedVerb,
+    NewArgs, OperationVerb, ReopenArgs, ResolveArgs, ResourceVerb, ShowArgs, VerifyArgs,
 };
 pub(crate) use territory::{CreateTerritoryArgs, InviteArgs, InviteVerb, JoinArgs, TerritoryVerb};
 pub(crate) use transfer::{ExportArgs, ImportArgs};
@@ -60,6 +60,7 @@ pub(crate) enum Noun {
     Operation(OperationVerb),
     List(ListAnyArgs),
     Show(ShowArgs),
+    Forget(ForgetArgs),
     Conflicts,
     Resolve(ResolveArgs),
     #[command(subcommand)]

@@ -68,6 +68,7 @@ async fn dispatch(session: &Session, command: Noun) -> Outcome {
         }
         Noun::List(args) => list::run(session, args.list_kind, &args.filters).await,
         Noun::Show(args) => record::show(session, None, &args).await,
+        Noun::Forget(args) => private::forget(session, args).await,
         Noun::Conflicts => conflicts::list(session).await,
         Noun::Resolve(args) => conflicts::resolve(session, args).await,
         Noun::Peer(verb) => peer::run(session, verb).await,

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use beffroi_store::{LeafBytes, NewEntry, Store, StoreError, StoredEntry, StoredLeaves};
 use beffroi_trust::{
-    Body, Checked, DocId, Entry, EntryId, Head, Leaf, OpenError, Parcel, Payload, RingKeys,
+    Body, Checked, DocId, Entry, EntryId, Head, Leaf, OpenError, Parcel, Payload, Ring, RingKeys,
     open_leaf_alone,
 };
 use bytes::Bytes;
@@ -61,6 +61,25 @@ fn leaf_bytes(leaf: &Leaf) -> LeafBytes {
             LeafBytes::Gone(mark)
         }
     }
+}
+
+/// The mark that stands for a leaf of these bytes once they are gone.
+pub(crate) fn mark(bytes: &[u8]) -> Vec<u8> {
+    let gone = Leaf::Here {
+        slot: 0,
+        bytes: Bytes::copy_from_slice(bytes),
+    };
+    let (LeafBytes::Here(mark) | LeafBytes::Gone(mark)) = leaf_bytes(&gone.forgotten());
+    mark
+}
+
+/// The kind and the ring of a leaf's slot.
+pub(crate) fn slot_of(stored: &StoredLeaves, number: u8) -> Option<(u8, Ring)> {
+    let front = Front::read(&stored.head).ok()?;
+    let slot = *front.slots.get(usize::from(number))?;
+    let head = Head::decode(front.head).ok()?;
+    let slot = head.slots.get(usize::from(slot))?;
+    Some((slot.kind, slot.ring))
 }
 
 /// What stands before the leaves of a row.

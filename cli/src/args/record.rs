@@ -139,6 +139,17 @@ pub(crate) struct ArchiveArgs {
     pub(crate) required_message: String,
 }
 
+/// `forget REF -m WHY`
+#[derive(Debug, Args)]
+pub(crate) struct ForgetArgs {
+    #[arg(value_name = "REF")]
+    pub(crate) reference: String,
+    #[arg(short = 'm', long = "message", value_name = "WHY")]
+    pub(crate) forget_message: String,
+    #[arg(long = "all")]
+    pub(crate) forget_all: bool,
+}
+
 /// `KIND close REF`
 #[derive(Debug, Args)]
 pub(crate) struct CloseArgs {

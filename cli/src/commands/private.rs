@@ -3,11 +3,13 @@
 use std::collections::BTreeMap;
 
 use beffroi_api::reply::{History, PrivateEdited};
-use beffroi_api::request::Edit;
+use beffroi_api::request::{Edit, Forget};
 use beffroi_api::{Kind, Record, labels};
 use serde_json::{Map, Value};
 
 use super::{DONE, as_json, conflicts};
+use crate::args::ForgetArgs;
+use crate::ask;
 use crate::failure::{Failure, Outcome};
 use crate::output::table::{Columns, printable};
 use crate::output::{json, record};
@@ -118,6 +120,36 @@ pub(super) fn said(session: &Session, edited: &PrivateEdited) -> Outcome {
         let fields = names(&edited.changed_meanwhile);
         session.talk("private-meanwhile", &[("fields", fields.into())]);
     }
+    Ok(DONE)
+}
+
+/// Erases private fields at every post, or a whole record.
+pub(super) async fn forget(session: &Session, args: ForgetArgs) -> Outcome {
+    let of = session.client.record(None, &args.reference).await?;
+    let of = of.value.record;
+    let name = format!("{} {}", of.reference, of.title());
+    let really = if args.forget_all {
+        "forget-all-really"
+    } else {
+        "forget-really"
+    };
+    let arguments = [("reference", printable(&name).into())];
+    ask::confirmed(session, &session.texts.with(really, &arguments))?;
+    let forget = Forget {
+        change_id: session.fresh_id()?,
+        reason: args.forget_message,
+        all: args.forget_all,
+    };
+    let id = of.id.to_string();
+    let forgotten = session.client.forget(of.kind, &id, &forget).await?;
+    if let Some(result) = as_json(session, &forgotten) {
+        return result.map(|()| DONE);
+    }
+    let arguments = [
+        ("reference", printable(&forgotten.reference).into()),
+        ("at", session.clock.long(&forgotten.destroyed_at).into()),
+    ];
+    session.print("forgotten", &arguments)?;
     Ok(DONE)
 }
 

@@ -22,13 +22,14 @@ pub use error::{ClientError, Why};
 use self::exchange::empty;
 use crate::event::{Event, EventReader};
 use crate::reply::{
-    Conflicts, Digest, Doctor, Edited, History, ImportReport, Invite, InviteSummary, Invites,
-    JoinedTerritory, Journal, Openings, PeerAdded, PeerRemoved, Peers, PrivateEdited, PrivateReply,
-    RecordList, RecordReply, SheetsConfirmed, Status, Synced, Territory, TerritoryCreated, Version,
+    Conflicts, Digest, Doctor, Edited, Forgotten, History, ImportReport, Invite, InviteSummary,
+    Invites, JoinedTerritory, Journal, Openings, PeerAdded, PeerRemoved, Peers, PrivateEdited,
+    PrivateReply, RecordList, RecordReply, SheetsConfirmed, Status, Synced, Territory,
+    TerritoryCreated, Version,
 };
 use crate::request::{
-    AddPeer, Archive, BY_HEADER, Create, CreateInvite, CreateTerritory, Edit, Export, Import, Join,
-    ListQuery, Settle, StepRequest, SyncNow,
+    AddPeer, Archive, BY_HEADER, Create, CreateInvite, CreateTerritory, Edit, Export, Forget,
+    Import, Join, ListQuery, Settle, StepRequest, SyncNow,
 };
 use crate::{Kind, Language, path};
 
@@ -273,6 +274,17 @@ impl Client {
         let path = path::record_part(kind, reference, "private");
         let request = self.with_json(Method::PATCH, &path, edit)?;
         self.exchange(request, ANSWER_WAIT).await
+    }
+
+    /// `POST /{kinds}/{ref}/forget`.
+    pub async fn forget(
+        &self,
+        kind: Kind,
+        reference: &str,
+        forget: &Forget,
+    ) -> Result<Forgotten, ClientError> {
+        let path = path::record_part(kind, reference, "forget");
+        self.post(&path, forget, ANSWER_WAIT).await
     }
 
     /// `GET /journal/openings`.

@@ -12,7 +12,7 @@ pub use membership::{
     Invite, InviteState, InviteSummary, Invites, JoinedTerritory, OperationSummary, PostSummary,
     RootSheet, SheetsConfirmed, Territory, TerritoryCreated,
 };
-pub use private::{Opening, Openings, PrivateEdited, PrivateReply};
+pub use private::{Forgotten, Opening, Openings, PrivateEdited, PrivateReply};
 pub use record::{
     Conflict, ConflictValue, Conflicts, Edited, FieldChange, History, HistoryChange, RecordList,
     RecordReply,

@@ -103,6 +103,19 @@ pub struct Archive {
     pub reason: String,
 }
 
+/// `POST /{kinds}/{ref}/forget`: erases the private fields of a record, at every post.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Forget {
+    /// As in [`Edit`].
+    pub change_id: Uuid,
+    /// Why, without any name: it is a line of the log, which stays. Required.
+    pub reason: String,
+    /// The record itself too.
+    #[serde(default)]
+    pub all: bool,
+}
+
 /// `POST /{kinds}/{ref}/steps`: one step of a state machine, checked by the daemon.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct StepRequest {

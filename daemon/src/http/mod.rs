@@ -55,6 +55,7 @@ pub(crate) fn router(service: Arc<Service>) -> Router {
             "/{kinds}/{reference}/private/history",
             get(private::history),
         )
+        .route("/{kinds}/{reference}/forget", announce(private::forget))
         .route("/journal/openings", get(private::openings))
         .route("/records/{reference}", get(records::read_any))
         .route("/conflicts", get(records::conflicts))

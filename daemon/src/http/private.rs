@@ -5,8 +5,8 @@ use axum::extract::{Path, State};
 use axum::http::HeaderMap;
 use beffroi_api::path::unescape;
 use beffroi_api::reply::record::History;
-use beffroi_api::reply::{Openings, PrivateEdited, PrivateReply};
-use beffroi_api::request::{BY_CHARACTERS_MAX, BY_HEADER, Edit};
+use beffroi_api::reply::{Forgotten, Openings, PrivateEdited, PrivateReply};
+use beffroi_api::request::{BY_CHARACTERS_MAX, BY_HEADER, Edit, Forget};
 use beffroi_records::clean_line;
 
 use super::Shared;
@@ -59,4 +59,15 @@ pub(crate) async fn edit(
 
 pub(crate) async fn openings(State(service): Shared) -> Outcome<Json<Openings>> {
     service.openings().await.map(Json)
+}
+
+pub(crate) async fn forget(
+    State(service): Shared,
+    Path((kinds, reference)): Path<(String, String)>,
+    Body(body): Body<Forget>,
+) -> Outcome<Json<Forgotten>> {
+    service
+        .forget(kind(&kinds)?, reference, body)
+        .await
+        .map(Json)
 }

@@ -107,6 +107,7 @@ impl Living {
 
     /// Keeps an entry in hand until it is on the disk.
     pub(super) fn stage(&mut self, checked: Checked) {
+        let checked = self.without_forgotten(checked);
         self.staged.insert(
             checked.id(),
             Staged {
@@ -130,6 +131,7 @@ impl Living {
             if let (Some(checked), Ok(parcel)) = (checked, parcel) {
                 let mut notes = Batch::new();
                 notes.push(beffroi_store::Change::Unpark(id.0));
+                let checked = self.without_forgotten(checked);
                 self.staged.insert(id, Staged { checked, notes });
                 parcels.push(parcel);
             }

@@ -11,6 +11,7 @@ use beffroi_sync::{Engine, Input as SyncInput, PeerId};
 use beffroi_trust::{Checked, Chronicle, Class, Entry, EntryId, Genesis, OrderKey, RingKeys};
 use bytes::Bytes;
 
+use super::erasing::Erasing;
 use super::input::Input;
 use super::living::Living;
 use super::verdicts::{self, LastNote};
@@ -89,8 +90,10 @@ impl Node {
             staged: BTreeMap::new(),
             parked,
             last_note: LastNote::new(upto),
+            erasing: Erasing::default(),
         });
         self.vault = Some(vault);
+        self.erasures_changed();
         Ok(())
     }
 

@@ -14,6 +14,7 @@ use beffroi_trust::{
 };
 use bytes::Bytes;
 
+use super::erasing::Erasing;
 use super::verdicts::LastNote;
 use crate::view::{Applier, Arrival, View};
 
@@ -39,6 +40,7 @@ pub(crate) struct Living {
     pub(crate) staged: BTreeMap<EntryId, Staged>,
     pub(crate) parked: BTreeMap<EntryId, Bytes>,
     pub(crate) last_note: LastNote,
+    pub(crate) erasing: Erasing,
 }
 
 impl Living {

@@ -2,6 +2,7 @@
 //! effects performed; each kind of work has its file.
 
 mod authoring;
+mod erasing;
 mod founding;
 mod handle;
 mod ingest;
@@ -112,6 +113,7 @@ impl Node {
         self.sync(SyncInput::Woke);
         self.keep_receipts_in_time();
         self.note_verdicts_in_time();
+        self.erase_in_time();
         self.close_porch_if_idle();
     }
 
@@ -137,6 +139,7 @@ impl Node {
     fn acts_changed(&mut self) {
         self.members_changed();
         self.take_ring_keys();
+        self.erasures_changed();
         let Some(living) = &mut self.living else {
             return;
         };

@@ -5,6 +5,7 @@ mod context;
 mod digest;
 mod doctor;
 mod export;
+mod forgetting;
 mod import;
 mod journal;
 mod lists;

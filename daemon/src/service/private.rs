@@ -119,7 +119,7 @@ impl Service {
     }
 
     /// The record meant, at a post that reads data about people.
-    async fn of_people(
+    pub(super) async fn of_people(
         &self,
         kind: Kind,
         reference: String,
@@ -226,7 +226,7 @@ impl Context {
     }
 
     /// The kind and what a person types to name a record.
-    fn named(&self, kind: RecordKind, id: Uuid) -> Outcome<(Kind, String)> {
+    pub(super) fn named(&self, kind: RecordKind, id: Uuid) -> Outcome<(Kind, String)> {
         let unknown = || Cause::RecordUnknown {
             reference: id.to_string(),
         };

@@ -2,7 +2,7 @@
 //! rows anew. New documents, which an import or a first sync bring by the thousand, are made on all
 //! cores and without the cabinet's lock; people read meanwhile.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::sync::{Arc, PoisonError};
 use std::thread::JoinHandle;
@@ -58,6 +58,7 @@ enum Job {
     Absorb(Vec<Arrival>, u64),
     Recount(BTreeMap<EntryId, Count>),
     Unlock,
+    Reread(BTreeSet<DocId>),
     Note(HeldKeys),
 }
 
@@ -90,6 +91,7 @@ impl Applier {
                     }
                     Job::Recount(counts) => report(Applied::Absorbed(view.recount(&counts))),
                     Job::Unlock => report(Applied::Absorbed(view.unlock())),
+                    Job::Reread(docs) => report(Applied::Absorbed(view.reread(&docs))),
                     Job::Note(keys) => {
                         if let Some(note) = view.note(keys) {
                             report(Applied::Noted(note));
@@ -115,6 +117,13 @@ impl Applier {
     /// Opens the leaves for which a key has come.
     pub(crate) fn unlock(&self) {
         self.queue(Job::Unlock);
+    }
+
+    /// Reads the rows of documents anew that were hidden, or are not hidden any more.
+    pub(crate) fn reread(&self, docs: BTreeSet<DocId>) {
+        if !docs.is_empty() {
+            self.queue(Job::Reread(docs));
+        }
     }
 
     /// Has the verdicts noted. The keys are those held by now: whatever they opened is in jobs before.
@@ -230,6 +239,10 @@ impl View {
 
     fn join(&self, doc: &DocId, leaves: &[Opened]) -> Option<Changed> {
         let mut cabinet = self.cabinet();
+        if cabinet.is_forgotten(doc) {
+            leaves.iter().for_each(|opened| cabinet.shelve(opened));
+            return None;
+        }
         cabinet.document(doc, self.store.as_ref(), &self.ring_keys)?;
         leaves.iter().for_each(|opened| cabinet.shelve(opened));
         let mut document = cabinet.recent.take(doc)?;
@@ -257,6 +270,37 @@ impl View {
             all.changed.extend(absorbed.changed);
         }
         all
+    }
+
+    /// Hides these documents and no others; gives those for which that is new.
+    pub(crate) fn hide(&self, forgotten: BTreeSet<DocId>) -> BTreeSet<DocId> {
+        let mut cabinet = self.cabinet();
+        let before = std::mem::replace(&mut cabinet.forgotten, forgotten);
+        let changed: BTreeSet<DocId> = before
+            .symmetric_difference(&cabinet.forgotten)
+            .copied()
+            .collect();
+        for doc in &changed {
+            cabinet.recent.close(doc);
+            // Gone from the lists with the same stroke; what is shown again is read by the thread.
+            cabinet.show(*doc, Shown::default());
+        }
+        changed
+    }
+
+    /// Reads the rows of these documents anew.
+    pub(crate) fn reread(&self, docs: &BTreeSet<DocId>) -> Absorbed {
+        let reread = |doc: &DocId| {
+            let mut cabinet = self.cabinet();
+            let shown = cabinet
+                .document(doc, self.store.as_ref(), &self.ring_keys)
+                .map(|document| Shown::of(document));
+            cabinet.show(*doc, shown.unwrap_or_default())
+        };
+        Absorbed {
+            entries: Vec::new(),
+            changed: docs.iter().filter_map(reread).collect(),
+        }
     }
 
     /// Opens what was locked, as far as its keys have come.

@@ -105,6 +105,38 @@ impl Cabinet {
         self.forgotten.contains(doc)
     }
 
+    /// The leaves here of a document, hidden or not.
+    pub(crate) fn leaves_of(&self, doc: &DocId) -> Vec<(EntryId, u8)> {
+        let leaves = self.shelves.get(doc).map(|shelf| shelf.leaves.as_slice());
+        let leaves = leaves.unwrap_or_default().iter();
+        leaves.map(|leaf| (leaf.entry, leaf.leaf)).collect()
+    }
+
+    /// Those of these leaves that stand on a shelf: this post can open them.
+    pub(crate) fn shelved_among(
+        &self,
+        wanted: &BTreeSet<(EntryId, u8)>,
+    ) -> BTreeSet<(EntryId, u8)> {
+        if wanted.is_empty() {
+            return BTreeSet::new();
+        }
+        let all = self.shelves.values().flat_map(|shelf| &shelf.leaves);
+        all.map(|leaf| (leaf.entry, leaf.leaf))
+            .filter(|leaf| wanted.contains(leaf))
+            .collect()
+    }
+
+    /// Takes leaves off their shelves whose bytes were destroyed.
+    pub(crate) fn unshelve(&mut self, leaves: impl IntoIterator<Item = (DocId, (EntryId, u8))>) {
+        for (doc, (entry, number)) in leaves {
+            self.recent.close(&doc);
+            if let Some(shelf) = self.shelves.get_mut(&doc) {
+                let is_it = |leaf: &LeafRef| (leaf.entry, leaf.leaf) == (entry, number);
+                shelf.leaves.retain(|leaf| !is_it(leaf));
+            }
+        }
+    }
+
     /// Adds what is known of leaves on shelves.
     pub(super) fn fill_verdicts(&self, leaves: &mut [Opened]) {
         for opened in leaves {
@@ -187,6 +219,9 @@ impl Cabinet {
         store: &dyn Store,
         ring_keys: &SharedRingKeys,
     ) -> Option<&mut Document> {
+        if self.is_forgotten(doc) {
+            return None;
+        }
         if self.recent.touch(doc).is_none() {
             let shelf = self.shelves.get(doc)?;
             let document = load(doc, &self.verdicts, shelf, store, ring_keys);
@@ -221,6 +256,10 @@ impl Cabinet {
         if doc.ring != RING_COMMON {
             return None;
         }
+        let shown = match self.is_forgotten(&doc) {
+            true => Shown::default(),
+            false => shown,
+        };
         let shelf = self.shelves.get_mut(&doc)?;
         let before = std::mem::replace(&mut shelf.row, shown.row);
         let tally = self.tallies.entry(kind).or_default();

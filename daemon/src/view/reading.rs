@@ -61,6 +61,9 @@ impl View {
             let mut cabinet = self.cabinet();
             for id in ids {
                 let doc = shared_doc(kind, *id);
+                if cabinet.is_forgotten(&doc) {
+                    continue;
+                }
                 if let Some(document) = cabinet.recent.touch(&doc) {
                     found.insert(*id, record_of(document, kind));
                 } else if let Some(shelf) = cabinet.shelves.get(&doc) {

@@ -124,6 +124,11 @@ causes! {
         /// What a person types to name the record.
         reference: String
     }
+    /// The record has no private fields to erase.
+    PrivateNothing = "private_nothing", NotFound {
+        /// The record.
+        reference: String
+    }
     /// The record is of another kind.
     RecordOfOtherKind = "record_of_other_kind", NotFound {
         /// What was typed.

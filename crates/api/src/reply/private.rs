@@ -88,3 +88,24 @@ pub struct Opening {
     #[serde(default, skip_serializing_if = "is_false")]
     pub history: bool,
 }
+
+/// `POST /{kinds}/{ref}/forget`: what is erased. Nobody is shown it any more; its bytes go later.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Forgotten {
+    /// The schema.
+    pub schema: Schema,
+    /// This answers a request that was answered before.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub replayed: bool,
+    /// The record.
+    pub id: Uuid,
+    /// What a person types to name it.
+    #[serde(rename = "ref")]
+    pub reference: String,
+    /// Its kind.
+    pub kind: Kind,
+    /// Whether the record itself is erased too.
+    pub all: bool,
+    /// When this post destroys the bytes, RFC 3339 UTC. Each post counts from its own receipt.
+    pub destroyed_at: String,
+}

@@ -38,10 +38,19 @@ fn a_document_is_hidden_at_once_and_destroyed_after_the_delay_by_the_posts_own_c
     let before = erasures.due(999 + FORGET_DELAY_MS, received);
     assert!(before.is_empty() && !before.takes(&leaf(1), SLOT, Some(&DOC)));
     let due = erasures.due(1_000 + FORGET_DELAY_MS, received);
-    assert!(due.takes(&leaf(1), SLOT, None), "a carrier goes by the list");
-    assert!(due.takes(&leaf(2), SLOT, Some(&DOC)), "a reader by the document");
+    assert!(
+        due.takes(&leaf(1), SLOT, None),
+        "a carrier goes by the list"
+    );
+    assert!(
+        due.takes(&leaf(2), SLOT, Some(&DOC)),
+        "a reader by the document"
+    );
     assert!(!due.takes(&leaf(2), SLOT, None));
-    assert!(erasures.due(u64::MAX, |_| None).is_empty(), "no receipt, no end");
+    assert!(
+        erasures.due(u64::MAX, |_| None).is_empty(),
+        "no receipt, no end"
+    );
 }
 
 #[test]
@@ -62,7 +71,10 @@ fn a_forget_is_cancelled_when_its_author_is_cut() {
     story.revokes(ROOT, territory(), alice, &[]);
     let after = story.post().erasures();
     assert!(!after.forgets(&DOC));
-    assert!(!after.explains(&leaf(1), SLOT, Some(&DOC)), "the leaf is a gap");
+    assert!(
+        !after.explains(&leaf(1), SLOT, Some(&DOC)),
+        "the leaf is a gap"
+    );
     assert!(after.due(u64::MAX, |_| Some(0)).is_empty());
 }
 
