@@ -105,9 +105,12 @@ fn note(store: &dyn Store, kept: &Kept, now_ms: u64) -> Result<(), StoreError> {
     store.flush()
 }
 
-/// All notes, the oldest first; `None` for one that cannot be read.
-fn all(store: &dyn Store) -> Result<Vec<(Vec<u8>, Option<Kept>)>, StoreError> {
-    let mut all: Vec<(Vec<u8>, Option<Kept>)> = Vec::new();
+/// A note under its key; `None` when it cannot be read.
+type Noted = (Vec<u8>, Option<Kept>);
+
+/// All notes, the oldest first.
+fn all(store: &dyn Store) -> Result<Vec<Noted>, StoreError> {
+    let mut all: Vec<Noted> = Vec::new();
     loop {
         let after = all.last().map(|(key, _)| key.clone());
         let page = store.values(OPENED, &[], after.as_deref(), PAGE)?;
