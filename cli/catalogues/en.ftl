@@ -69,6 +69,17 @@ cmd-peer-remove = Forgets the addresses of a post; it stays a member
 cmd-sync = Brings this post and the others in step now
 cmd-import = Reads a file and makes records of it
 cmd-export = Writes records to a file
+cmd-bundle = Carries entries to another post on a USB key
+cmd-bundle-write = Writes a file for a USB key: sealed, so whoever carries it reads nothing
+cmd-bundle-write.examples =
+    Examples:
+      beffroi bundle write /media/key/for-crf.bundle --for CRF
+      beffroi bundle write /media/key/everything.bundle
+cmd-bundle-read = Takes in a file from a USB key; reading it twice changes nothing
+cmd-bundle-show = Says what a file holds, without taking it in
+arg-bundle_file = The file
+arg-bundle_for = Leaves out what this post said it has; without it, everything
+arg-bundle_receipt = Writes the receipts for the post that made the file here, to send back
 cmd-journal = The signed journal
 cmd-journal-verify = Reads the whole journal again and checks every signature
 cmd-journal-digest = Prints the digest as six words, to copy into the paper log
@@ -454,6 +465,7 @@ state-catching-up = we lack { $here }, they lack { $there }
 state-silent = silent for { $ago }
 state-was-in-step = in step at { $at }
 state-never-heard = never heard from here
+state-carried = { $entries } on a key since { $at }, no receipt
 state-blocked = blocked: beffroi doctor
 topic-post = post
 topic-disk = disk
@@ -562,3 +574,37 @@ demo-differs = the posts do not end as they should
 demo-differs-holds = { $post }: { $entries } entries, digest { $words }
 demo-differs-unlisted = { $post }: the disagreement is not in its list
 demo-differs-text = { $post }: the text does not carry both edits
+
+## Files on a USB key.
+
+bundle-written = { $path }   { $entries } entries, { $receipts ->
+    [0] no receipt
+    [one] { $receipts } receipt
+   *[other] { $receipts } receipts
+}
+bundle-private = { $private ->
+    [0]  no data about people in it
+   *[other]  data about people in it: { $private }, sealed
+}
+bundle-next =  On the computer of { $post }:  beffroi bundle read FILE
+bundle-next-anybody =  On any other post of the territory:  beffroi bundle read FILE
+bundle-read = { $new } new, { $known } known already: all on disk
+bundle-parked =  { $parked } set aside: their author is not known here yet
+bundle-refused-invalid =  { $count } refused: their signature or form is wrong
+bundle-refused-no-room =  { $count } refused: no room for more from unknown authors; read the file again once they are let in
+bundle-receipts =  { $count ->
+    [one] 1 receipt for a file written here
+   *[other] { $count } receipts for files written here
+}
+bundle-receipt-kept =  The receipt goes back with the next file written here.
+bundle-receipt-written =  The receipt is in { $path }: it goes back to the post that wrote the file.
+bundle-shown-writer = written by { $writer }, { $at }
+bundle-shown-ours =  of this territory ({ $territory })
+bundle-shown-other =  of ANOTHER territory ({ $territory }): this post does not take it
+bundle-shown-anybody =  for any post
+bundle-shown-for =  for { $post }
+bundle-shown-counts =  { $entries } entries, { $receipts ->
+    [0] no receipt
+    [one] { $receipts } receipt
+   *[other] { $receipts } receipts
+}

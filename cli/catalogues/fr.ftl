@@ -69,6 +69,17 @@ cmd-peer-remove = Oublie les adresses d'un poste ; il reste membre
 cmd-sync = Rapproche maintenant ce poste des autres
 cmd-import = Lit un fichier et en fait des fiches
 cmd-export = Écrit les fiches dans un fichier
+cmd-bundle = Porte des entrées à un autre poste sur une clé USB
+cmd-bundle-write = Écrit un colis pour une clé USB : scellé, celui qui le porte n'y lit rien
+cmd-bundle-write.examples =
+    Exemples :
+      beffroi bundle write /media/cle/pour-crf.bundle --for CRF
+      beffroi bundle write /media/cle/tout.bundle
+cmd-bundle-read = Prend un colis d'une clé USB ; le lire deux fois ne change rien
+cmd-bundle-show = Dit ce que contient un colis, sans le prendre
+arg-bundle_file = Le fichier
+arg-bundle_for = Laisse de côté ce que ce poste a dit avoir ; sans cela, tout
+arg-bundle_receipt = Écrit ici les reçus pour le poste auteur du colis, à lui renvoyer
 cmd-journal = Le journal signé
 cmd-journal-verify = Relit tout le journal et vérifie chaque signature
 cmd-journal-digest = Affiche l'empreinte en six mots, à recopier sur la main courante
@@ -454,6 +465,7 @@ state-catching-up = il nous manque { $here }, il leur manque { $there }
 state-silent = muet depuis { $ago }
 state-was-in-step = à jour à { $at }
 state-never-heard = jamais entendu d'ici
+state-carried = { $entries } sur clé depuis { $at }, sans reçu
 state-blocked = bloqué : beffroi doctor
 topic-post = poste
 topic-disk = disque
@@ -562,3 +574,37 @@ demo-differs = les postes ne finissent pas comme ils devraient
 demo-differs-holds = { $post } : { $entries } entrées, empreinte { $words }
 demo-differs-unlisted = { $post } : le désaccord n'est pas dans sa liste
 demo-differs-text = { $post } : le texte ne porte pas les deux modifications
+
+## Fichiers sur une clé USB.
+
+bundle-written = { $path }   { $entries } entrées, { $receipts ->
+    [0] aucun reçu
+    [one] { $receipts } reçu
+   *[other] { $receipts } reçus
+}
+bundle-private = { $private ->
+    [0]  aucune donnée sur des personnes
+   *[other]  données sur des personnes : { $private }, scellées
+}
+bundle-next =  Sur l'ordinateur de { $post } :  beffroi bundle read FICHIER
+bundle-next-anybody =  Sur tout autre poste du territoire :  beffroi bundle read FICHIER
+bundle-read = { $new } nouvelles, { $known } déjà connues : toutes sur le disque
+bundle-parked =  { $parked } mises de côté : leur auteur n'est pas encore connu ici
+bundle-refused-invalid =  { $count } refusées : leur signature ou leur forme est fausse
+bundle-refused-no-room =  { $count } refusées : plus de place pour des auteurs inconnus ; relisez le colis quand ils seront admis
+bundle-receipts =  { $count ->
+    [one] 1 reçu pour un colis écrit ici
+   *[other] { $count } reçus pour des colis écrits ici
+}
+bundle-receipt-kept =  Le reçu repart avec le prochain colis écrit ici.
+bundle-receipt-written =  Le reçu est dans { $path } : il retourne au poste qui a écrit le colis.
+bundle-shown-writer = écrit par { $writer }, { $at }
+bundle-shown-ours =  de ce territoire ({ $territory })
+bundle-shown-other =  d'un AUTRE territoire ({ $territory }) : ce poste ne le prend pas
+bundle-shown-anybody =  pour tout poste
+bundle-shown-for =  pour { $post }
+bundle-shown-counts =  { $entries } entrées, { $receipts ->
+    [0] aucun reçu
+    [one] { $receipts } reçu
+   *[other] { $receipts } reçus
+}

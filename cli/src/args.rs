@@ -22,7 +22,9 @@ pub(crate) use record::{
     NewArgs, OperationVerb, ReopenArgs, ResolveArgs, ResourceVerb, ShowArgs, VerifyArgs,
 };
 pub(crate) use territory::{CreateTerritoryArgs, InviteArgs, InviteVerb, JoinArgs, TerritoryVerb};
-pub(crate) use transfer::{ExportArgs, ImportArgs};
+pub(crate) use transfer::{
+    BundleReadArgs, BundleShowArgs, BundleVerb, BundleWriteArgs, ExportArgs, ImportArgs,
+};
 
 /// Everything that was typed.
 #[derive(Debug, Parser)]
@@ -68,6 +70,8 @@ pub(crate) enum Noun {
     Sync(SyncArgs),
     Import(ImportArgs),
     Export(ExportArgs),
+    #[command(subcommand)]
+    Bundle(BundleVerb),
     #[command(subcommand)]
     Journal(JournalVerb),
     Demo(DemoArgs),

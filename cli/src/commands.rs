@@ -1,5 +1,6 @@
 //! One file for each noun: a request, an answer, what is shown of it.
 
+mod bundle;
 mod conflicts;
 mod demo;
 mod edit;
@@ -75,6 +76,7 @@ async fn dispatch(session: &Session, command: Noun) -> Outcome {
         Noun::Sync(args) => sync::run(session, args).await,
         Noun::Import(args) => import::run(session, args).await,
         Noun::Export(args) => export::run(session, args).await,
+        Noun::Bundle(verb) => bundle::run(session, verb).await,
         Noun::Journal(verb) => journal::run(session, &verb).await,
         Noun::Demo(args) => demo::run(session, args).await,
         Noun::Version => shell::version(session).await,

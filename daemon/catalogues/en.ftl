@@ -42,3 +42,12 @@ keystore-io = the keys of this post cannot be read: { $error }
 genesis-damaged = the founding statement kept here is damaged ({ $error }): start again with --repair
 door = the local interface cannot listen on { $address } ({ $error }): is another beffroid using it? give this one --api 127.0.0.1:0
 system = the system refuses what every program needs: { $error }
+
+## Files from a USB key that are not taken.
+
+bundle-not-one = it is no bundle of Beffroi: choose the file that "beffroi bundle write" made (nothing was changed)
+bundle-newer = it was written by a later version (format { $version }): update this post, then read it again (nothing was changed)
+bundle-cut = it ends too early, as when a key is pulled out while copying: copy it again from the other post (nothing was changed)
+bundle-damaged = its bytes are not those that were written: the key or the copy is bad; write it again, if possible on another key (nothing was changed)
+bundle-forged = it is not signed by the post it names: do not use it, and ask that post for another (nothing was changed)
+bundle-foreign = it is of another territory: ask for the file meant for yours (nothing was changed)

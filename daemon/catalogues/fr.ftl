@@ -42,3 +42,12 @@ keystore-io = les clés de ce poste ne se lisent pas : { $error }
 genesis-damaged = l'acte de fondation gardé ici est abîmé ({ $error }) : redémarrez avec --repair
 door = l'interface locale ne peut pas écouter sur { $address } ({ $error }) : un autre beffroid l'utilise-t-il ? donnez à celui-ci --api 127.0.0.1:0
 system = le système refuse ce dont tout programme a besoin : { $error }
+
+## Fichiers d'une clé USB qui ne sont pas pris.
+
+bundle-not-one = ce n'est pas un colis de Beffroi : choisissez le fichier fait par « beffroi bundle write » (rien n'a été changé)
+bundle-newer = il vient d'une version plus récente (format { $version }) : mettez ce poste à jour, puis relisez-le (rien n'a été changé)
+bundle-cut = il s'arrête trop tôt, comme quand on retire la clé pendant la copie : recopiez-le depuis l'autre poste (rien n'a été changé)
+bundle-damaged = ses octets ne sont plus ceux qui ont été écrits : la clé ou la copie est mauvaise ; écrivez-le à nouveau, si possible sur une autre clé (rien n'a été changé)
+bundle-forged = il n'est pas signé par le poste qu'il nomme : ne l'utilisez pas, demandez-en un autre à ce poste (rien n'a été changé)
+bundle-foreign = il vient d'un autre territoire : demandez le fichier destiné au vôtre (rien n'a été changé)

@@ -1,6 +1,7 @@
 //! Starting and ending: folder, lock, store, keys, territory, doors, in this order; then the loop; then
 //! everything closed in the reverse order.
 
+use std::collections::BTreeMap;
 use std::collections::BTreeSet;
 use std::future::Future;
 use std::io::IsTerminal;
@@ -128,6 +129,7 @@ async fn run(
         ahead_of_disk: false,
         events: events.clone(),
         offline: options.offline,
+        on_the_way: BTreeMap::new(),
         receipts_changed: false,
         receipts_kept: Instant::now(),
         numbers: node::Numbers::default(),

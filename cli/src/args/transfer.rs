@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use beffroi_api::Kind;
-use clap::Args;
+use clap::{Args, Subcommand};
 
 use super::parse;
 
@@ -35,4 +35,37 @@ pub(crate) struct ExportArgs {
     pub(crate) what: Vec<Kind>,
     #[arg(long)]
     pub(crate) excel: bool,
+}
+
+/// `bundle …`
+#[derive(Debug, Subcommand)]
+pub(crate) enum BundleVerb {
+    Write(BundleWriteArgs),
+    Read(BundleReadArgs),
+    Show(BundleShowArgs),
+}
+
+/// `bundle write FILE`
+#[derive(Debug, Args)]
+pub(crate) struct BundleWriteArgs {
+    #[arg(value_name = "FILE")]
+    pub(crate) bundle_file: PathBuf,
+    #[arg(long = "for", value_name = "POST")]
+    pub(crate) bundle_for: Option<String>,
+}
+
+/// `bundle read FILE`
+#[derive(Debug, Args)]
+pub(crate) struct BundleReadArgs {
+    #[arg(value_name = "FILE")]
+    pub(crate) bundle_file: PathBuf,
+    #[arg(long = "receipt", value_name = "FILE")]
+    pub(crate) bundle_receipt: Option<PathBuf>,
+}
+
+/// `bundle show FILE`
+#[derive(Debug, Args)]
+pub(crate) struct BundleShowArgs {
+    #[arg(value_name = "FILE")]
+    pub(crate) bundle_file: PathBuf,
 }

@@ -76,6 +76,22 @@ fn state(session: &Session, clock: &Clock, peer: &Peer) -> String {
             texts.with("state-catching-up", &arguments)
         }
         PeerState::Silent => silent(session, clock, peer),
+        PeerState::Carried => {
+            let carried = peer.carried.as_ref();
+            let arguments = [
+                (
+                    "entries",
+                    carried.map_or(0, |carried| carried.entries).into(),
+                ),
+                (
+                    "at",
+                    carried
+                        .map_or_else(String::new, |carried| clock.short(&carried.since))
+                        .into(),
+                ),
+            ];
+            texts.with("state-carried", &arguments)
+        }
         PeerState::Blocked => printable(
             &peer
                 .reason

@@ -12,6 +12,7 @@ use http_body_util::BodyExt as _;
 use hyper::Method;
 use hyper::body::Incoming;
 use hyper::header::{self, HeaderValue};
+use serde::de::DeserializeOwned;
 use tokio::io::{AsyncRead, AsyncWrite, AsyncWriteExt as _};
 use uuid::Uuid;
 
@@ -22,10 +23,10 @@ pub use error::{ClientError, Why};
 use self::exchange::empty;
 use crate::event::{Event, EventReader};
 use crate::reply::{
-    Conflicts, Digest, Doctor, Edited, Forgotten, History, ImportReport, Invite, InviteSummary,
-    Invites, JoinedTerritory, Journal, Openings, PeerAdded, PeerRemoved, Peers, PrivateEdited,
-    PrivateReply, RecordList, RecordReply, SheetsConfirmed, Status, Synced, Territory,
-    TerritoryCreated, Version,
+    BundleRead, BundleShown, BundleWritten, Conflicts, Digest, Doctor, Edited, Forgotten, History,
+    ImportReport, Invite, InviteSummary, Invites, JoinedTerritory, Journal, Openings, PeerAdded,
+    PeerRemoved, Peers, PrivateEdited, PrivateReply, RecordList, RecordReply, SheetsConfirmed,
+    Status, Synced, Territory, TerritoryCreated, Version,
 };
 use crate::request::{
     AddPeer, Archive, BY_HEADER, Create, CreateInvite, CreateTerritory, Edit, Export, Forget,
@@ -293,7 +294,7 @@ impl Client {
             .await
     }
 
-    async fn opening<T: serde::de::DeserializeOwned>(
+    async fn opening<T: DeserializeOwned>(
         &self,
         path: &str,
         by: Option<&str>,
@@ -387,6 +388,63 @@ impl Client {
             bytes: bytes_written,
             summary,
         })
+    }
+
+    /// `POST /bundles`: streams the bundle into `file` and says what is in it. For a post, by its code or
+    /// name, what it never acknowledged; else everything; `receipts_only`: no entries at all.
+    pub async fn write_bundle(
+        &self,
+        to: Option<&str>,
+        receipts_only: bool,
+        file: &mut (impl AsyncWrite + Send + Unpin),
+    ) -> Result<BundleWritten, ClientError> {
+        let only = if receipts_only { "1" } else { "" };
+        let pairs = [
+            ("for", to.unwrap_or_default().to_owned()),
+            ("receipts_only", only.to_owned()),
+        ];
+        let path = path::with_query(&path::fixed("bundles"), &pairs);
+        let request = self.request(Method::POST, &path, empty())?;
+        let response = self.answer(request, IMPORT_WAIT).await?;
+        let said = response.headers().get(BundleWritten::HEADER);
+        let said = said.and_then(|said| path::unescape(said.to_str().ok()?));
+        let mut body = response.into_body();
+        while let Some(bytes) = self.next_bytes(&mut body).await? {
+            file.write_all(&bytes)
+                .await
+                .map_err(ClientError::LocalFile)?;
+        }
+        file.flush().await.map_err(ClientError::LocalFile)?;
+        serde_json::from_str(&said.unwrap_or_default())
+            .map_err(|error| self.unreadable(error.to_string()))
+    }
+
+    /// `POST /bundles/read`: streams `file` and waits until it is taken in.
+    pub async fn read_bundle(
+        &self,
+        file: impl AsyncRead + Send + Unpin + 'static,
+    ) -> Result<BundleRead, ClientError> {
+        self.send_file("bundles/read", file).await
+    }
+
+    /// `POST /bundles/show`: streams `file` and is told what it says of itself; nothing is stored.
+    pub async fn show_bundle(
+        &self,
+        file: impl AsyncRead + Send + Unpin + 'static,
+    ) -> Result<BundleShown, ClientError> {
+        self.send_file("bundles/show", file).await
+    }
+
+    async fn send_file<T: DeserializeOwned>(
+        &self,
+        to: &str,
+        file: impl AsyncRead + Send + Unpin + 'static,
+    ) -> Result<T, ClientError> {
+        let body = body::Reading::new(file).boxed_unsync();
+        let mut request = self.request(Method::POST, &path::fixed(to), body)?;
+        let kind = HeaderValue::from_static("application/octet-stream");
+        request.headers_mut().insert(header::CONTENT_TYPE, kind);
+        self.exchange(request, IMPORT_WAIT).await
     }
 
     /// `GET /events`, from a cursor or from now.

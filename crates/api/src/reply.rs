@@ -2,12 +2,14 @@
 //!
 //! Times are RFC 3339 in UTC. What is not known is `null`, never 0.
 
+pub mod bundle;
 pub mod membership;
 pub mod private;
 pub mod record;
 pub mod status;
 pub mod transfer;
 
+pub use bundle::{BundleRead, BundleReceiptShown, BundleShown, BundleWritten, Refused};
 pub use membership::{
     Invite, InviteState, InviteSummary, Invites, JoinedTerritory, OperationSummary, PostSummary,
     RootSheet, SheetsConfirmed, Territory, TerritoryCreated,
@@ -18,7 +20,8 @@ pub use record::{
     RecordReply,
 };
 pub use status::{
-    Digest, Doctor, Fault, FaultKind, Journal, JournalChain, Peer, PeerAdded, PeerRemoved,
-    PeerState, Peers, PostStatus, Status, Synced, TerritoryName, TypedAddress, Version, Via,
+    CarriedByHand, Digest, Doctor, Fault, FaultKind, Journal, JournalChain, Peer, PeerAdded,
+    PeerRemoved, PeerState, Peers, PostStatus, Status, Synced, TerritoryName, TypedAddress,
+    Version, Via,
 };
 pub use transfer::{ImportNote, ImportReport, Rejected};

@@ -1,6 +1,7 @@
 //! The coordinator: it hands each input to the small machines that own the state, and collects the
 //! effects they return.
 
+mod by_hand;
 mod compare;
 mod entries;
 mod link;

@@ -31,6 +31,7 @@ mod aside;
 mod ask;
 mod bucket;
 mod bulk;
+pub mod bundle;
 mod dice;
 pub mod effect;
 mod engine;

@@ -34,3 +34,7 @@ pub(crate) const RING_KEY: &[u8] = b"beffroi/ring-key/1";
 pub(crate) const INVITE_SALT: &[u8; 16] = b"beffroi/invite/1";
 /// Prefix of a sealed keystore's associated data.
 pub(crate) const KEYSTORE: &[u8] = b"beffroi/keystore/1";
+/// Prefix of the bytes the signature at the end of a bundle covers.
+pub(crate) const BUNDLE: &[u8] = b"beffroi/bundle/1\0";
+/// Prefix of the bytes the signature of a bundle's receipt covers.
+pub(crate) const BUNDLE_RECEIPT: &[u8] = b"beffroi/bundle-receipt/1\0";

@@ -88,6 +88,7 @@ pub mod parcel;
 pub mod ring_keys;
 pub mod roots;
 pub mod standing;
+pub mod statement;
 pub mod words;
 
 pub use act::{Act, Role, Sealed, Why};
@@ -108,4 +109,5 @@ pub use parcel::Parcel;
 pub use ring_keys::{RingKeys, RingSecret, WriteEpoch};
 pub use roots::{RootSeed, Roots};
 pub use standing::{Member, Standing, Status};
+pub use statement::Statement;
 pub use wire::{DecodeError, NewerTag};

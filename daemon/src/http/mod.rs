@@ -1,6 +1,7 @@
 //! The local API: one router behind two doors. Handlers are thin; what they answer is in `service`.
 
 pub(crate) mod answer;
+mod bundles;
 pub(crate) mod doors;
 mod events;
 pub(crate) mod guard;
@@ -92,6 +93,15 @@ pub(crate) fn router(service: Arc<Service>) -> Router {
         .route(
             "/imports",
             announce(transfer::import).layer(DefaultBodyLimit::disable()),
+        )
+        .route("/bundles", announce(bundles::write))
+        .route(
+            "/bundles/read",
+            announce(bundles::read).layer(DefaultBodyLimit::disable()),
+        )
+        .route(
+            "/bundles/show",
+            announce(bundles::show).layer(DefaultBodyLimit::disable()),
         );
     Router::new()
         .nest(beffroi_api::path::BASE, bounded)

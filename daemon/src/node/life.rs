@@ -15,7 +15,7 @@ use super::erasing::Erasing;
 use super::input::Input;
 use super::living::Living;
 use super::verdicts::{self, LastNote};
-use super::{GENESIS, Node, REMEMBERED, SETTINGS, TYPED, receipts};
+use super::{GENESIS, Node, REMEMBERED, SETTINGS, TYPED, bundles, receipts};
 use crate::custody;
 use crate::dice;
 use crate::failure::Outcome;
@@ -77,6 +77,7 @@ impl Node {
         })?;
         let parked = self.read_parked(&mut chronicle)?;
         engine.restore_parked(parked.keys().copied());
+        self.on_the_way = bundles::read(self.store.as_ref())?;
         let upto = view.taken_in();
         self.living = Some(Living {
             id: genesis.territory(),

@@ -2,6 +2,7 @@
 //! effects performed; each kind of work has its file.
 
 mod authoring;
+mod bundles;
 mod erasing;
 mod founding;
 mod handle;
@@ -34,6 +35,7 @@ use beffroi_trust::EntryId;
 use zeroize::Zeroizing;
 
 pub(crate) use authoring::{Authoring, internal};
+pub(crate) use bundles::{OnTheWay, Packing, count as counted};
 pub(crate) use founding::stamped;
 pub(crate) use handle::{Inputs, NodeHandle};
 pub(crate) use input::Input;
@@ -86,6 +88,8 @@ pub(crate) struct Node {
     pub(crate) receipts_changed: bool,
     pub(crate) receipts_kept: Instant,
     pub(crate) numbers: Numbers,
+    /// Written for a post on a key, without a receipt.
+    pub(crate) on_the_way: BTreeMap<PeerId, OnTheWay>,
 }
 
 impl Node {

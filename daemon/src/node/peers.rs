@@ -15,6 +15,8 @@ pub(crate) struct Remembered {
     pub(crate) in_step_ms: Option<u64>,
     /// When a link was last open or a frame came, by our clock.
     pub(crate) heard_ms: Option<u64>,
+    /// When a file of its own was read here, by our clock.
+    pub(crate) brought_ms: Option<u64>,
 }
 
 /// All peers.
@@ -37,6 +39,11 @@ impl Peers {
 
     pub(crate) fn heard(&mut self, peer: PeerId, now_ms: u64) {
         self.known.entry(peer).or_default().heard_ms = Some(now_ms);
+    }
+
+    /// A file that it signed was read.
+    pub(crate) fn brought(&mut self, peer: PeerId, now_ms: u64) {
+        self.known.entry(peer).or_default().brought_ms = Some(now_ms);
     }
 
     pub(crate) fn of(&self, peer: &PeerId) -> Remembered {

@@ -158,6 +158,7 @@ impl Node {
             }
             Notice::InStep(peer) => {
                 self.peers.in_step(peer, now_ms());
+                self.nothing_on_the_way(peer);
                 self.tell_peer(peer);
             }
             Notice::Withheld(peer, count) => {

@@ -240,7 +240,9 @@ fn peer_findings(peers: &[Peer], findings: &mut Vec<FindingCode>) {
     }
     for peer in peers {
         match peer.state {
-            PeerState::Silent => findings.push(FindingCode::PeerSilent { peer: called(peer) }),
+            PeerState::Silent | PeerState::Carried => {
+                findings.push(FindingCode::PeerSilent { peer: called(peer) })
+            }
             PeerState::CatchingUp => {
                 findings.push(FindingCode::PeerCatchingUp { peer: called(peer) })
             }

@@ -40,7 +40,14 @@ const REJECTED_BYTES_MAX: usize = 16 << 20;
 const IN_FLIGHT_MAX: usize = 4;
 
 /// A file of ours that goes away with the import.
-struct Upload(PathBuf);
+pub(super) struct Upload(PathBuf);
+
+impl Upload {
+    /// Where it is.
+    pub(super) fn path(&self) -> &std::path::Path {
+        &self.0
+    }
+}
 
 impl Drop for Upload {
     fn drop(&mut self) {
@@ -90,7 +97,7 @@ impl Service {
     }
 
     /// Streams a body into the exchange folder.
-    async fn receive(&self, body: Body) -> Outcome<Upload> {
+    pub(super) async fn receive(&self, body: Body) -> Outcome<Upload> {
         let path = self
             .folder
             .exchange()

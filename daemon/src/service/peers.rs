@@ -6,7 +6,7 @@ use std::time::Duration;
 use beffroi_api::Schema;
 use beffroi_api::problem::Cause;
 use beffroi_api::reply::status::{
-    Peer, PeerAdded, PeerRemoved, PeerState, Peers, Synced, TypedAddress, Via,
+    CarriedByHand, Peer, PeerAdded, PeerRemoved, PeerState, Peers, Synced, TypedAddress, Via,
 };
 use beffroi_api::request::{AddPeer, SyncNow};
 use beffroi_net::Address;
@@ -197,23 +197,30 @@ impl Node {
         let remembered = self.peers.of(&peer);
         let connected = self.network.connected.contains_key(&peer);
         let in_step = connected && status.as_ref().is_some_and(|status| status.in_step);
+        let on_the_way = self.on_the_way.get(&peer).map(|it| CarriedByHand {
+            entries: it.entries,
+            since: rfc3339(it.since_ms),
+        });
         let state = match (connected, in_step) {
             (_, true) => PeerState::InStep,
             (true, false) => PeerState::CatchingUp,
+            (false, false) if on_the_way.is_some() => PeerState::Carried,
             (false, false) => PeerState::Silent,
         };
         let last_ms = if connected {
             Some(self.heard_ms(&status))
         } else {
-            remembered.heard_ms
+            remembered.heard_ms.max(remembered.brought_ms)
         };
+        let by_hand = !connected && remembered.brought_ms > remembered.heard_ms;
+        let via = if by_hand { Via::Usb } else { Via::Lan };
         let addresses = self.network.remembered.get(&peer);
         Peer {
             name: name.as_ref().map(|post| post.name.clone()),
             code: name.map(|post| post.code),
             id: peer.to_string(),
             role: role.and_then(roles::shown),
-            via: last_ms.map(|_| Via::Lan),
+            via: last_ms.map(|_| via),
             connected,
             last_contact: last_ms.map(rfc3339),
             missing_here: status.as_ref().and_then(|status| status.missing_here),
@@ -221,6 +228,7 @@ impl Node {
             in_step,
             in_step_at: remembered.in_step_ms.map(rfc3339),
             state,
+            carried: on_the_way,
             reason: None,
             version: status
                 .and_then(|status| status.version)

@@ -98,6 +98,9 @@ pub struct Peer {
     pub in_step_at: Option<String>,
     /// The same in one word.
     pub state: PeerState,
+    /// What was written for it on a key, and no receipt came back for.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub carried: Option<CarriedByHand>,
     /// Why it is `blocked`, as a sentence.
     pub reason: Option<String>,
     /// The version it runs.
@@ -106,6 +109,15 @@ pub struct Peer {
     pub clock_offset_s: Option<i64>,
     /// Where it can be reached, as last known.
     pub addresses: Vec<String>,
+}
+
+/// Entries on the way to a peer in a file.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CarriedByHand {
+    /// How many.
+    pub entries: u64,
+    /// When they were written.
+    pub since: String,
 }
 
 /// How a peer is reached.
@@ -133,6 +145,8 @@ pub enum PeerState {
     CatchingUp,
     /// Two heartbeats missed, or never heard.
     Silent,
+    /// Silent, and a bundle for it was written whose receipt has not come.
+    Carried,
     /// Withdrawn, of another territory, or of a version we cannot talk to.
     Blocked,
     /// A state this version does not know.
