@@ -71,10 +71,10 @@ cmd-import = Reads a file and makes records of it
 cmd-export = Writes records to a file
 cmd-bundle = Carries entries to another post on a USB key
 cmd-bundle-write = Writes a file for a USB key: sealed, so whoever carries it reads nothing
-cmd-bundle-write.examples =
-    Examples:
-      beffroi bundle write /media/key/for-crf.bundle --for CRF
-      beffroi bundle write /media/key/everything.bundle
+    .examples =
+        Examples:
+          beffroi bundle write /media/key/for-crf.bundle --for CRF
+          beffroi bundle write /media/key/everything.bundle
 cmd-bundle-read = Takes in a file from a USB key; reading it twice changes nothing
 cmd-bundle-show = Says what a file holds, without taking it in
 arg-bundle_file = The file
@@ -82,6 +82,8 @@ arg-bundle_for = Leaves out what this post said it has; without it, everything
 arg-bundle_receipt = Writes the receipts for the post that made the file here, to send back
 cmd-journal = The signed journal
 cmd-journal-verify = Reads the whole journal again and checks every signature
+cmd-journal-export = Writes the whole journal, a line of JSON an entry, for a program that checks it without Beffroi
+arg-journal_output = File to write; - for the screen
 cmd-journal-digest = Prints the digest as six words, to copy into the paper log
 cmd-journal-openings = Shows who opened data about people at this post
 cmd-demo = Shows three posts, an invented flood and a disagreement, on this machine alone

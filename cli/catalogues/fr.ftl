@@ -71,10 +71,10 @@ cmd-import = Lit un fichier et en fait des fiches
 cmd-export = Écrit les fiches dans un fichier
 cmd-bundle = Porte des entrées à un autre poste sur une clé USB
 cmd-bundle-write = Écrit un colis pour une clé USB : scellé, celui qui le porte n'y lit rien
-cmd-bundle-write.examples =
-    Exemples :
-      beffroi bundle write /media/cle/pour-crf.bundle --for CRF
-      beffroi bundle write /media/cle/tout.bundle
+    .examples =
+        Exemples :
+          beffroi bundle write /media/cle/pour-crf.bundle --for CRF
+          beffroi bundle write /media/cle/tout.bundle
 cmd-bundle-read = Prend un colis d'une clé USB ; le lire deux fois ne change rien
 cmd-bundle-show = Dit ce que contient un colis, sans le prendre
 arg-bundle_file = Le fichier
@@ -82,6 +82,8 @@ arg-bundle_for = Laisse de côté ce que ce poste a dit avoir ; sans cela, tout
 arg-bundle_receipt = Écrit ici les reçus pour le poste auteur du colis, à lui renvoyer
 cmd-journal = Le journal signé
 cmd-journal-verify = Relit tout le journal et vérifie chaque signature
+cmd-journal-export = Écrit tout le journal, une ligne JSON par entrée, pour un programme qui le vérifie sans Beffroi
+arg-journal_output = Fichier à écrire ; - pour l'écran
 cmd-journal-digest = Affiche l'empreinte en six mots, à recopier sur la main courante
 cmd-journal-openings = Montre qui a ouvert des données de personnes sur ce poste
 cmd-demo = Montre trois postes, une crue inventée et un désaccord, sur cette machine seule

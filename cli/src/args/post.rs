@@ -52,8 +52,16 @@ pub(crate) struct SyncArgs {
 #[derive(Debug, Subcommand)]
 pub(crate) enum JournalVerb {
     Verify,
+    Export(JournalExportArgs),
     Digest,
     Openings,
+}
+
+/// `journal export`
+#[derive(Debug, Args)]
+pub(crate) struct JournalExportArgs {
+    #[arg(short = 'o', long = "output", value_name = "FILE", default_value = "-")]
+    pub(crate) journal_output: PathBuf,
 }
 
 /// `completions SHELL`

@@ -1,7 +1,11 @@
 //! `digest` and `journal`: what this post holds, in words to compare, and whether it still is what
 //! was signed.
 
+use std::path::{Path, PathBuf};
+
 use beffroi_api::reply::{Fault, FaultKind, Journal};
+
+use tempfile::NamedTempFile;
 
 use super::{DONE, as_json, private};
 use crate::args::JournalVerb;
@@ -12,6 +16,7 @@ use crate::session::Session;
 pub(super) async fn run(session: &Session, verb: &JournalVerb) -> Outcome {
     match verb {
         JournalVerb::Verify => verify(session).await,
+        JournalVerb::Export(args) => export(session, &args.journal_output).await,
         JournalVerb::Digest => words(session).await,
         JournalVerb::Openings => private::openings(session).await,
     }
@@ -23,6 +28,45 @@ pub(super) async fn digest(session: &Session) -> Outcome {
         return result.map(|()| DONE);
     }
     session.screen.line(&digest.set_digest)?;
+    Ok(DONE)
+}
+
+/// Writes beside the file and renames: whole, or not there.
+async fn export(session: &Session, path: &Path) -> Outcome {
+    if path.as_os_str() == "-" {
+        session
+            .client
+            .journal_export(&mut tokio::io::stdout())
+            .await?;
+        return Ok(DONE);
+    }
+    let failed = |error: &dyn std::fmt::Display| {
+        let arguments = [
+            ("path", path.display().to_string().into()),
+            ("error", error.to_string().into()),
+        ];
+        session.failure(EXIT_FAILED, "export-failed", &arguments)
+    };
+    let folder = path
+        .parent()
+        .filter(|folder| !folder.as_os_str().is_empty());
+    let folder = folder.map_or_else(|| PathBuf::from("."), Path::to_owned);
+    let partial = NamedTempFile::new_in(folder).map_err(|error| failed(&error))?;
+    let reopened = partial.reopen().map_err(|error| failed(&error))?;
+    let mut file = tokio::fs::File::from_std(reopened);
+    let bytes = session.client.journal_export(&mut file).await?;
+    file.sync_all().await.map_err(|error| failed(&error))?;
+    partial
+        .persist(path)
+        .map_err(|error| failed(&error.error))?;
+    let file = path.display().to_string();
+    let document =
+        serde_json::json!({"schema": beffroi_api::schema::SCHEMA, "file": file, "bytes": bytes});
+    if let Some(result) = as_json(session, &document) {
+        return result.map(|()| DONE);
+    }
+    let arguments = [("path", file.into()), ("bytes", bytes.into())];
+    session.print("export-written", &arguments)?;
     Ok(DONE)
 }
 

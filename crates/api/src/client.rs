@@ -419,6 +419,24 @@ impl Client {
             .map_err(|error| self.unreadable(error.to_string()))
     }
 
+    /// `GET /journal/export`: streams every signed byte into `file`, a line an entry; the bytes written.
+    pub async fn journal_export(
+        &self,
+        file: &mut (impl AsyncWrite + Send + Unpin),
+    ) -> Result<u64, ClientError> {
+        let request = self.request(Method::GET, &path::fixed("journal/export"), empty())?;
+        let mut body = self.answer(request, JOURNAL_WAIT).await?.into_body();
+        let mut written = 0;
+        while let Some(bytes) = self.next_bytes(&mut body).await? {
+            file.write_all(&bytes)
+                .await
+                .map_err(ClientError::LocalFile)?;
+            written += bytes.len() as u64;
+        }
+        file.flush().await.map_err(ClientError::LocalFile)?;
+        Ok(written)
+    }
+
     /// `POST /bundles/read`: streams `file` and waits until it is taken in.
     pub async fn read_bundle(
         &self,

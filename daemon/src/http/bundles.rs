@@ -1,4 +1,4 @@
-//! Bundles in and out, streamed.
+//! Bundles in and out, and the journal out, streamed.
 
 use axum::Json;
 use axum::body::Body;
@@ -57,4 +57,14 @@ pub(crate) async fn show(
         .show_bundle(language(&headers), body)
         .await
         .map(Json)
+}
+
+/// The journal, a line an entry.
+pub(crate) async fn journal(State(service): Shared) -> Outcome<Response> {
+    let mut response = Body::from_stream(service.journal_export().await?).into_response();
+    response.headers_mut().insert(
+        header::CONTENT_TYPE,
+        HeaderValue::from_static("application/x-ndjson"),
+    );
+    Ok(response)
 }

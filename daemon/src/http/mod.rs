@@ -85,6 +85,7 @@ pub(crate) fn router(service: Arc<Service>) -> Router {
         .route("/join", announce(membership::join))
         .route("/sync", announce(post::sync))
         .route("/journal", get(post::journal))
+        .route("/journal/export", get(bundles::journal))
         .route("/exports/{format}", get(transfer::export))
         .route("/events", get(events::events));
     let bounded = quick

@@ -372,6 +372,9 @@ impl Reading {
             let taken = self.ask(move |node| node.take_receipt(&receipt))?;
             self.report.receipts += u64::from(taken.is_some());
         }
+        // What others have on disk is told from now on: it must outlive a power cut like the entries.
+        self.ask(|node| node.keep_receipts())?;
+        self.settle()?;
         let whole = self.report.refused.is_empty() && self.report.parked == 0;
         if whole && ending.counts.entries() > 0 {
             let receipt = self.ask(move |node| node.sign_receipt(&header, &ending))?;

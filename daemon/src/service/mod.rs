@@ -9,6 +9,7 @@ mod export;
 mod forgetting;
 mod import;
 mod journal;
+mod journal_export;
 mod lists;
 mod membership;
 mod notes;
