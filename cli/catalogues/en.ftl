@@ -71,10 +71,6 @@ cmd-import = Reads a file and makes records of it
 cmd-export = Writes records to a file
 cmd-bundle = Carries entries to another post on a USB key
 cmd-bundle-write = Writes a file for a USB key: sealed, so whoever carries it reads nothing
-    .examples =
-        Examples:
-          beffroi bundle write /media/key/for-crf.bundle --for CRF
-          beffroi bundle write /media/key/everything.bundle
 cmd-bundle-read = Takes in a file from a USB key; reading it twice changes nothing
 cmd-bundle-show = Says what a file holds, without taking it in
 arg-bundle_file = The file

@@ -71,10 +71,6 @@ cmd-import = Lit un fichier et en fait des fiches
 cmd-export = Écrit les fiches dans un fichier
 cmd-bundle = Porte des entrées à un autre poste sur une clé USB
 cmd-bundle-write = Écrit un colis pour une clé USB : scellé, celui qui le porte n'y lit rien
-    .examples =
-        Exemples :
-          beffroi bundle write /media/cle/pour-crf.bundle --for CRF
-          beffroi bundle write /media/cle/tout.bundle
 cmd-bundle-read = Prend un colis d'une clé USB ; le lire deux fois ne change rien
 cmd-bundle-show = Dit ce que contient un colis, sans le prendre
 arg-bundle_file = Le fichier
