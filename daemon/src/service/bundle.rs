@@ -180,7 +180,7 @@ impl Service {
                     receipt: None,
                 },
             };
-            reading.run(upload.path(), language, header, ending, &receipts)
+            reading.run(upload.path(), language, header, ending, receipts)
         })
         .await?
     }
@@ -345,7 +345,7 @@ impl Reading {
         language: Language,
         header: Header,
         ending: Ending,
-        receipts: &[BundleReceipt],
+        receipts: Vec<BundleReceipt>,
     ) -> Outcome<BundleRead> {
         let mut faulty = 0;
         let mut no_room = 0;
@@ -368,7 +368,7 @@ impl Reading {
                 });
             }
         }
-        for receipt in receipts.iter().cloned() {
+        for receipt in receipts {
             let taken = self.ask(move |node| node.take_receipt(&receipt))?;
             self.report.receipts += u64::from(taken.is_some());
         }
