@@ -23,14 +23,14 @@ pub use error::{ClientError, Why};
 use self::exchange::empty;
 use crate::event::{Event, EventReader};
 use crate::reply::{
-    BundleRead, BundleShown, BundleWritten, Conflicts, Digest, Doctor, Edited, Forgotten, History,
-    ImportReport, Invite, InviteSummary, Invites, JoinedTerritory, Journal, Openings, PeerAdded,
-    PeerRemoved, Peers, PrivateEdited, PrivateReply, RecordList, RecordReply, SheetsConfirmed,
+    Adopted, BundleRead, BundleShown, BundleWritten, Conflicts, Digest, Doctor, Edited, Forgotten, History,
+    ImportReport, Invite, InviteSummary, Invites, JoinedTerritory, Journal, MemberChanged, MemberDetail, Members, Openings, PeerAdded,
+    PeerRemoved, Peers, PrivateEdited, PrivateReply, RecordList, RecordReply, Revoked, RootUsed, SheetsConfirmed,
     Status, Synced, Territory, TerritoryCreated, Version,
 };
 use crate::request::{
-    AddPeer, Archive, BY_HEADER, Create, CreateInvite, CreateTerritory, Edit, Export, Forget,
-    Import, Join, ListQuery, Settle, StepRequest, SyncNow,
+    AddPeer, Archive, BY_HEADER, ChangeRole, Create, CreateInvite, CreateTerritory, Deny, Edit, Export, Forget,
+    Import, Join, ListQuery, Revoke, Settle, StepRequest, SyncNow, UseRoot,
 };
 use crate::{Kind, Language, path};
 
@@ -39,6 +39,9 @@ const ANSWER_WAIT: Duration = Duration::from_secs(15);
 
 /// Added to a wait the request itself asks for.
 const ANSWER_MARGIN: Duration = Duration::from_secs(15);
+
+/// Longest wait for an act over everything a post wrote: 50,000 entries are looked through.
+const ACT_WAIT: Duration = Duration::from_secs(75);
 
 /// Longest wait for the journal, which checks every signature: 100,000 take about 10 s on one core.
 const JOURNAL_WAIT: Duration = Duration::from_secs(300);
@@ -189,6 +192,51 @@ impl Client {
     /// `DELETE /invites/{id}`.
     pub async fn cancel_invite(&self, invite: &str) -> Result<InviteSummary, ClientError> {
         self.delete(&path::member_of("invites", invite)).await
+    }
+
+    /// `GET /members`.
+    pub async fn members(&self) -> Result<Members, ClientError> {
+        self.get(&path::fixed("members"), ANSWER_WAIT).await
+    }
+
+    /// `GET /members/{post}`.
+    pub async fn member(&self, post: &str) -> Result<MemberDetail, ClientError> {
+        self.get(&path::member_of("members", post), ANSWER_WAIT)
+            .await
+    }
+
+    /// `POST /members/{post}/revoke`.
+    pub async fn revoke(&self, post: &str, revoke: &Revoke) -> Result<Revoked, ClientError> {
+        let path = path::member_part(post, "revoke");
+        self.post(&path, revoke, ACT_WAIT).await
+    }
+
+    /// `POST /members/{post}/role`.
+    pub async fn change_role(
+        &self,
+        post: &str,
+        change: &ChangeRole,
+    ) -> Result<MemberChanged, ClientError> {
+        let path = path::member_part(post, "role");
+        self.post(&path, change, ACT_WAIT).await
+    }
+
+    /// `POST /members/{post}/adopt`.
+    pub async fn adopt(&self, post: &str) -> Result<Adopted, ClientError> {
+        let nothing = serde_json::Map::new();
+        let path = path::member_part(post, "adopt");
+        self.post(&path, &nothing, ACT_WAIT).await
+    }
+
+    /// `POST /members/{post}/deny`.
+    pub async fn deny(&self, post: &str, deny: &Deny) -> Result<MemberChanged, ClientError> {
+        let path = path::member_part(post, "deny");
+        self.post(&path, deny, ANSWER_WAIT).await
+    }
+
+    /// `POST /root`.
+    pub async fn root(&self, root: &UseRoot) -> Result<RootUsed, ClientError> {
+        self.post(&path::fixed("root"), root, ACT_WAIT).await
     }
 
     /// `POST /join`.

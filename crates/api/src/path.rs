@@ -43,6 +43,12 @@ pub fn member_of(collection: &str, id: &str) -> String {
     format!("{BASE}/{collection}/{}", escape(id))
 }
 
+/// `/members/{post}/{part}`: `revoke`, `role`, `adopt` or `deny`.
+#[must_use]
+pub fn member_part(post: &str, part: &str) -> String {
+    format!("{}/{part}", member_of("members", post))
+}
+
 /// A path of one fixed word or more: `status`, `territory/confirm-sheets`.
 #[must_use]
 pub fn fixed(words: &str) -> String {

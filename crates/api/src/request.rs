@@ -1,5 +1,7 @@
 //! The bodies and queries a program sends.
 
+mod members;
+
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
@@ -8,6 +10,8 @@ use uuid::Uuid;
 
 use crate::Kind;
 use crate::path;
+
+pub use members::{ALSO_MAX, ChangeRole, Deny, Revoke, RootAct, SHEET_WORDS, UseRoot, Why};
 
 /// The largest body of a request that is not a stream, in bytes: a record with every field filled
 /// is a few KiB, and 64 KiB leaves room for long descriptions.

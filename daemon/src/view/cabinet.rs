@@ -9,7 +9,7 @@ use beffroi_store::Store;
 use beffroi_trust::chronicle::Count;
 use beffroi_trust::document::Document;
 use beffroi_trust::ids::RING_COMMON;
-use beffroi_trust::{DocId, EntryId};
+use beffroi_trust::{DocId, EntryId, Ring};
 use uuid::Uuid;
 
 use super::applier::{Changed, Shown};
@@ -171,6 +171,13 @@ impl Cabinet {
         };
         let shelves = self.shelves.range(at([0; 16])..=at([u8::MAX; 16]));
         shelves.map(|(_, shelf)| shelf)
+    }
+
+    /// Documents of a ring with anything in them.
+    pub(crate) fn documents_in(&self, ring: Ring) -> u64 {
+        let shelves = self.shelves.iter();
+        let written = shelves.filter(|(doc, shelf)| doc.ring == ring && !shelf.leaves.is_empty());
+        written.count() as u64
     }
 
     /// How many documents take no more.

@@ -113,6 +113,26 @@ impl Chronicle {
         same.map(|(id, _)| *id).collect()
     }
 
+    /// Everything of one class that an author wrote and that is in the set.
+    pub fn written_by(&self, author: &DeviceId, class: Class) -> Vec<EntryId> {
+        match class {
+            Class::Act => self.acts.of(author).map(|(id, _)| *id).collect(),
+            Class::Content => {
+                let number = self.contents.writer_of(author);
+                let writer = number.map(|number| &self.contents.writers()[number as usize]);
+                let entries = writer.into_iter().flat_map(|writer| &writer.entries);
+                entries.map(|content| content.id).collect()
+            }
+        }
+    }
+
+    /// An author's contents that have no effect: what a coordinator may adopt.
+    pub fn set_aside_of(&self, author: &DeviceId) -> BTreeSet<EntryId> {
+        let written = self.written_by(author, Class::Content).into_iter();
+        let aside = written.filter(|id| self.count(id) == Count::SetAside);
+        aside.collect()
+    }
+
     /// Acts in the set that do not count, ascending.
     pub fn acts_set_aside(&self) -> impl Iterator<Item = &EntryId> {
         let ids = self.acts.iter().map(|(id, _)| id);
