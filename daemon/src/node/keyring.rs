@@ -1,14 +1,19 @@
-//! Ring keys: handed out to who joins, taken in when an act brings one, saved before they are used.
+//! Ring keys: handed out to who joins, taken in when an act brings one, drawn anew when somebody is put
+//! out; saved before they are used.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::PoisonError;
 
+use beffroi_api::problem::Cause;
+use beffroi_trust::limits::REPLACES_MAX;
 use beffroi_trust::ring_keys::{self, RingKeyError};
-use beffroi_trust::{Act, DeviceId, Ring, RingKeys, RingSecret};
+use beffroi_trust::{Act, DeviceId, Epoch, Ring, RingKeys, RingSecret};
 
 use super::Node;
+use super::authoring::internal;
 use super::living::Living;
 use crate::dice;
+use crate::failure::Outcome;
 
 impl Living {
     /// RingKey acts that hand every key of these rings to one device.
@@ -51,6 +56,47 @@ impl Living {
         found
     }
 
+    /// The epochs of a ring that a new one takes the place of: every one known, and of more than an act
+    /// may name those first that nobody replaced yet.
+    fn replaced_by_a_new_one(&self, ring: Ring) -> Vec<Epoch> {
+        let announced = self.chronicle.announced();
+        let ours = || announced.iter().filter(|act| act.ring == ring);
+        let replaced: BTreeSet<Epoch> = ours().flat_map(|act| act.replaces.clone()).collect();
+        let mut known: BTreeSet<Epoch> = ours().map(|act| act.epoch).collect();
+        self.with_ring_keys(|keys| {
+            let held = keys.iter().filter(|(of, _, _)| *of == ring);
+            known.extend(held.map(|(_, epoch, _)| epoch));
+        });
+        let (old, current): (Vec<Epoch>, Vec<Epoch>) = known
+            .into_iter()
+            .partition(|epoch| replaced.contains(epoch));
+        let mut all = [current, old].concat();
+        all.truncate(REPLACES_MAX);
+        all
+    }
+
+    /// The devices that stand and may read a ring, with their X25519 keys.
+    fn readers(&self, ring: Ring) -> BTreeMap<DeviceId, [u8; 32]> {
+        let readers = self.chronicle.standing().readers(ring);
+        readers
+            .filter_map(|(device, member)| Some((*device, member.seal?)))
+            .collect()
+    }
+
+    /// Acts that give a ring a new key, and the key.
+    fn turn(&self, ring: Ring) -> (RingSecret, Vec<Act>) {
+        let key = RingSecret::from_bytes(&dice::bytes());
+        let replaces = self.replaced_by_a_new_one(ring);
+        let readers = self.readers(ring);
+        let handout =
+            ring_keys::hand_out(&self.id, ring, &key, &replaces, &readers, &dice::bytes());
+        if !handout.unserved.is_empty() {
+            let count = handout.unserved.len();
+            tracing::warn!(count, "devices with unusable keys get no ring key");
+        }
+        (key, handout.acts)
+    }
+
     pub(super) fn set_ring_keys(&self, keys: RingKeys) {
         *self
             .ring_keys
@@ -60,6 +106,31 @@ impl Living {
 }
 
 impl Node {
+    /// Draws a new key for each of these rings that this device reads, saves them, and gives the acts that
+    /// hand them to every device now standing that reads the ring. Whom a withdrawal puts out no longer
+    /// stands once [`Node::act`] took it, so it comes first and these acts after it. Rings this device
+    /// does not read are left out: it cannot hand out what it does not hold.
+    ///
+    /// # Errors
+    /// When the keys cannot be saved: nothing was handed out then.
+    pub(super) fn turn_ring_keys(&mut self, rings: &[Ring]) -> Outcome<Vec<Act>> {
+        let living = self.living.as_ref().ok_or(Cause::TerritoryMissing {})?;
+        let vault = self.vault.as_ref().ok_or(Cause::TerritoryMissing {})?;
+        let mut keys = living.with_ring_keys(RingKeys::clone);
+        let mut acts = Vec::new();
+        let rings: BTreeSet<Ring> = rings.iter().copied().collect();
+        for ring in rings.into_iter().filter(|ring| living.reads(*ring)) {
+            let (key, handout) = living.turn(ring);
+            keys.insert(ring, key);
+            acts.extend(handout);
+        }
+        if !acts.is_empty() {
+            vault.save(&keys).map_err(|error| internal(&error))?;
+            living.set_ring_keys(keys);
+        }
+        Ok(acts)
+    }
+
     /// Takes in the keys that acts brought, saves them, and has waiting leaves opened.
     pub(super) fn take_ring_keys(&mut self) {
         let (Some(living), Some(vault)) = (&self.living, &self.vault) else {
