@@ -62,6 +62,25 @@ cmd-show = Shows a record in full, whatever its kind
 cmd-forget = Erases the data about people of a record, at every post
 cmd-conflicts = Shows the disagreements to settle
 cmd-resolve = Settles a disagreement
+cmd-member = The posts of the territory: who is in, who is out
+cmd-member-list = Shows each post, its role and whether it is in
+cmd-member-show = Shows a post: who let it in, whom it let in, what it can read
+cmd-member-role = Gives a post another role, or lets a withdrawn post in again
+cmd-member-revoke = Withdraws a post: lost or stolen machine, departure, abuse
+    .examples =
+        A laptop disappeared at about 14:00:
+          beffroi member revoke CRF --since 14:05 --why lost
+        See first what it would come to:
+          beffroi member revoke CRF --since 14:05 --dry-run
+cmd-member-adopt = Takes up what a post wrote and was set aside
+cmd-member-deny = Cuts a post off, here only: it stays a member for the others
+cmd-root = The root sheets, in their envelopes
+cmd-root-use = Uses a root sheet: withdraws a coordinator, or names one
+    .examples =
+        Withdraw a dishonest coordinator, and all it did since 9:00:
+          beffroi root use --revoke ANX --since 09:00 --why abuse
+        Name a coordinator when none is left:
+          beffroi root use --coordinator MAI
 cmd-peer = Other posts
 cmd-peer-add = Remembers the address of a post and calls it
 cmd-peer-list = Shows the other posts
@@ -172,6 +191,16 @@ arg-field = The field in disagreement, for instance severity
 arg-take = Keeps the value of this number
 arg-value = Keeps another value
 arg-address = Address, for instance /ip4/192.168.1.20/tcp/7410
+arg-member = Post: code, name, or the beginning of its id
+arg-new_role = What it may do
+arg-revoke_since = No more believe what this post received of it since: 14:05, 2h, or a date; without, all that was received stays
+arg-why = Why: lost or stolen, left, abuse, replaced
+arg-also = Withdraws this post too, which it had let in; repeatable
+arg-revoke_dry_run = Only says what it would come to
+arg-deny_end = Cuts it off no more
+arg-sheet_file = File with the 24 words; without, they are asked for
+arg-root_revoke = Withdraws this post, be it a coordinator
+arg-root_coordinator = Makes this post a coordinator
 arg-peer = Post (code, name) or address
 arg-with = Only with this post
 arg-import_file = File to read; - for standard input
@@ -286,6 +315,8 @@ stored-by-all = stored by { $acknowledged } of { $posts ->
 column-number = number
 column-updated = changed
 column-stored = stored
+column-code = code
+column-let-in = let in by
 column-post = post
 column-via = via
 column-last-contact = last contact
@@ -411,6 +442,14 @@ sheet-page =
     town hall safe, fire station, prefecture or a neighbour.
     .foot =
         Date and signature of who closes the envelope:
+
+        To use it: at any post of the territory, type
+            beffroi root use
+        then the 24 words. To withdraw a dishonest coordinator and all
+        it did since 9:00:
+            beffroi root use --revoke CODE --since 09:00 --why abuse
+        To name a coordinator when none is left:
+            beffroi root use --coordinator CODE
 
         After printing, erase this file. Do not photograph it.
 invite-code = code  { $code }   { $role }, once, until { $until }
@@ -606,3 +645,80 @@ bundle-shown-counts =  { $entries } entries, { $receipts ->
     [one] { $receipts } receipt
    *[other] { $receipts } receipts
 }
+
+## Posts in and out
+member-people = {" "}+ people
+member-by-root = a root sheet
+member-this-post = this post
+member-in = in
+member-out = out
+member-void = without right: who let it in could not
+member-denied = cut off here
+member-set-aside = { $count ->
+        [0] nothing set aside
+        [one] { $count } entry set aside
+       *[other] { $count } entries set aside
+    }
+member-withdrawn = withdrawn ({ $why }) { $at } · learnt by { $learnt } of { $posts } posts
+why-lost = lost or stolen
+why-left = left
+why-abuse = abuse
+why-replaced = replaced
+member-wrote = wrote
+member-reads = can read
+member-let-in = let in:
+member-records = { $count } { $kind ->
+        [operation] { $count ->
+            [one] operation
+           *[other] operations
+        }
+        [incident] { $count ->
+            [one] incident
+           *[other] incidents
+        }
+        [need] { $count ->
+            [one] need
+           *[other] needs
+        }
+        [resource] { $count ->
+            [one] resource
+           *[other] resources
+        }
+       *[other] records
+    }
+member-people-count = data about people of { $count ->
+        [one] { $count } record
+       *[other] { $count } records
+    }
+member-people-some = data about people, which this post cannot count
+member-reads-nothing = nothing
+member-role-is = { $post } is now { $role }
+member-adopted = { $count ->
+        [0] nothing is taken up
+        [one] { $count } entry of { $post } is taken up
+       *[other] { $count } entries of { $post } are taken up
+    }
+revoke-since = Since when is it not to be believed? (14:05, 2h; Enter: all that was received stays)
+revoke-since-unreadable = Write an hour (14:05), a duration (2h), or nothing.
+revoke-why = Why? (1 to 4)
+revoke-weight = entries kept: { $kept }; set aside: { $aside }
+revoke-could-read = could read: { $what }
+revoke-let-in = let in, and they stay (--also POST withdraws them too):
+revoke-really = Withdraw { $post } from the territory?
+revoked = { $post } is withdrawn
+revoked-learnt = learnt by { $learnt } of { $posts } other posts; to follow: beffroi member list
+revoked-entries = entries kept: { $kept }; set aside: { $aside } (beffroi member adopt takes them up)
+revoked-keys = the keys are changed: it will read nothing new
+revoked-keys-left = the keys of data about people are to be changed by a coordinator who reads them; its post does it by itself
+revoked-holds-on = but { $post } keeps a right given from above: open an envelope, beffroi root use
+denied = { $post } is cut off here only; tell the other posts
+denied-no-more = { $post } is cut off here no more
+root-type-words = Type the 24 words of the sheet, in order; several a line if you like. They show on the screen: be alone before it.
+root-next-word = word { $number }:
+root-no-words = nobody is there to type the words
+    .try = beffroi root use FILE
+root-file = { $path } cannot be read: { $error }
+root-sheet-right = this is sheet { $sheet } of this territory
+root-what-next = Nothing was done. Say what: --revoke POST withdraws a post, --coordinator POST names one.
+root-coordinator-really = Make { $post } a coordinator?
+root-made-coordinator = { $post } is a coordinator. Put the sheet back into an envelope.

@@ -62,6 +62,25 @@ cmd-show = Montre une fiche en entier, quel que soit son genre
 cmd-forget = Efface les données de personnes d'une fiche, sur tous les postes
 cmd-conflicts = Montre les désaccords à trancher
 cmd-resolve = Tranche un désaccord
+cmd-member = Les postes du territoire : qui est dedans, qui est dehors
+cmd-member-list = Montre chaque poste, son rôle et s'il est dedans
+cmd-member-show = Montre un poste : qui l'a admis, qui il a admis, ce qu'il peut lire
+cmd-member-role = Donne un autre rôle à un poste, ou fait revenir un poste retiré
+cmd-member-revoke = Retire un poste : machine perdue ou volée, départ, abus
+    .examples =
+        Un ordinateur portable a disparu vers 14 h :
+          beffroi member revoke CRF --since 14:05 --why lost
+        Voir d'abord ce que cela donnerait :
+          beffroi member revoke CRF --since 14:05 --dry-run
+cmd-member-adopt = Reprend ce qu'un poste a écrit et qui avait été mis de côté
+cmd-member-deny = Coupe un poste, ici seulement : il reste membre pour les autres
+cmd-root = Les feuilles racines, sous enveloppe
+cmd-root-use = Se sert d'une feuille racine : retire un coordinateur, ou en nomme un
+    .examples =
+        Retirer un coordinateur malhonnête, et tout ce qu'il a fait depuis 9 h :
+          beffroi root use --revoke ANX --since 09:00 --why abuse
+        Nommer un coordinateur quand il n'y en a plus :
+          beffroi root use --coordinator MAI
 cmd-peer = Autres postes
 cmd-peer-add = Retient l'adresse d'un poste et l'appelle
 cmd-peer-list = Montre les autres postes
@@ -172,6 +191,16 @@ arg-field = Champ en désaccord, par exemple severity
 arg-take = Garde la valeur de ce numéro
 arg-value = Garde une autre valeur
 arg-address = Adresse, par exemple /ip4/192.168.1.20/tcp/7410
+arg-member = Poste : code, nom, ou début de l'identifiant
+arg-new_role = Ce qu'il pourra faire
+arg-revoke_since = Ne plus croire ce que ce poste-ci a reçu de lui depuis : 14:05, 2h, ou une date ; sans cela, tout ce qui est reçu reste
+arg-why = Pourquoi : perdu ou volé, parti, abus, remplacé
+arg-also = Retire aussi ce poste, qu'il avait admis ; répétable
+arg-revoke_dry_run = Dit seulement ce que cela donnerait
+arg-deny_end = Ne le coupe plus
+arg-sheet_file = Fichier où sont les 24 mots ; sans lui, ils sont demandés
+arg-root_revoke = Retire ce poste, même coordinateur
+arg-root_coordinator = Fait de ce poste un coordinateur
 arg-peer = Poste (code, nom) ou adresse
 arg-with = Seulement avec ce poste
 arg-import_file = Fichier à lire ; - pour l'entrée standard
@@ -286,6 +315,8 @@ stored-by-all = enregistré par { $acknowledged ->
 column-number = numéro
 column-updated = modifié
 column-stored = enregistré
+column-code = code
+column-let-in = admis par
 column-post = poste
 column-via = par
 column-last-contact = dernier contact
@@ -411,6 +442,14 @@ sheet-page =
     coffre de la mairie, centre de secours, préfecture ou commune voisine.
     .foot =
         Date et signature de qui ferme l'enveloppe :
+
+        Pour s'en servir : sur n'importe quel poste du territoire, tapez
+            beffroi root use
+        puis les 24 mots. Pour retirer un coordinateur malhonnête et tout
+        ce qu'il a fait depuis 9 h :
+            beffroi root use --revoke CODE --since 09:00 --why abuse
+        Pour nommer un coordinateur quand il n'y en a plus :
+            beffroi root use --coordinator CODE
 
         Après impression, effacez ce fichier. Ne le photographiez pas.
 invite-code = code  { $code }   { $role }, une seule fois, jusqu'au { $until }
@@ -606,3 +645,85 @@ bundle-shown-counts =  { $entries } entrées, { $receipts ->
     [one] { $receipts } reçu
    *[other] { $receipts } reçus
 }
+
+## Postes dedans et dehors
+member-people = {" "}+ personnes
+member-by-root = une feuille racine
+member-this-post = ce poste
+member-in = dedans
+member-out = dehors
+member-void = sans droit : qui l'a admis ne le pouvait pas
+member-denied = coupé ici
+member-set-aside = { $count ->
+        [0] rien mis de côté
+        [one] { $count } saisie mise de côté
+       *[other] { $count } saisies mises de côté
+    }
+member-withdrawn = retiré ({ $why }) { $at } · appris par { $learnt } des { $posts } postes
+why-lost = perdu ou volé
+why-left = parti
+why-abuse = abus
+why-replaced = remplacé
+member-wrote = a écrit
+member-reads = peut lire
+member-let-in = a admis :
+member-records = { $count } { $kind ->
+        [operation] { $count ->
+            [0] opération
+            [one] opération
+           *[other] opérations
+        }
+        [incident] { $count ->
+            [0] signalement
+            [one] signalement
+           *[other] signalements
+        }
+        [need] { $count ->
+            [0] besoin
+            [one] besoin
+           *[other] besoins
+        }
+        [resource] { $count ->
+            [0] moyen
+            [one] moyen
+           *[other] moyens
+        }
+       *[other] fiches
+    }
+member-people-count = données de personnes de { $count ->
+        [0] { $count } fiche
+        [one] { $count } fiche
+       *[other] { $count } fiches
+    }
+member-people-some = des données de personnes, que ce poste ne peut pas compter
+member-reads-nothing = rien
+member-role-is = { $post } est maintenant { $role }
+member-adopted = { $count ->
+        [0] rien n'est repris
+        [one] { $count } saisie de { $post } est reprise
+       *[other] { $count } saisies de { $post } sont reprises
+    }
+revoke-since = Depuis quand ne faut-il plus le croire ? (14:05, 2h ; Entrée : tout ce qui est reçu reste)
+revoke-since-unreadable = Écrivez une heure (14:05), une durée (2h), ou rien.
+revoke-why = Pourquoi ? (1 à 4)
+revoke-weight = saisies gardées : { $kept } ; mises de côté : { $aside }
+revoke-could-read = pouvait lire : { $what }
+revoke-let-in = a admis, et ils restent (--also POSTE pour les retirer aussi) :
+revoke-really = Retirer { $post } du territoire ?
+revoked = { $post } est retiré
+revoked-learnt = appris par { $learnt } des { $posts } autres postes ; suite : beffroi member list
+revoked-entries = saisies gardées : { $kept } ; mises de côté : { $aside } (beffroi member adopt les reprend)
+revoked-keys = les clés sont changées : il ne lira rien de nouveau
+revoked-keys-left = les clés des données de personnes sont à changer par un coordinateur qui les lit ; son poste le fait seul
+revoked-holds-on = mais { $post } garde un droit donné plus haut : sortez une enveloppe, beffroi root use
+denied = { $post } est coupé ici seulement ; dites-le aux autres postes
+denied-no-more = { $post } n'est plus coupé ici
+root-type-words = Tapez les 24 mots de la feuille, dans l'ordre ; plusieurs par ligne si vous voulez. Ils s'affichent : restez seul devant l'écran.
+root-next-word = mot { $number } :
+root-no-words = il n'y a personne pour taper les mots
+    .try = beffroi root use FICHIER
+root-file = { $path } ne se lit pas : { $error }
+root-sheet-right = c'est la feuille { $sheet } de ce territoire
+root-what-next = Rien n'a été fait. Dites quoi : --revoke POSTE pour retirer un poste, --coordinator POSTE pour en nommer un.
+root-coordinator-really = Faire de { $post } un coordinateur ?
+root-made-coordinator = { $post } est coordinateur. Remettez la feuille sous enveloppe.

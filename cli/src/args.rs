@@ -3,6 +3,7 @@
 mod demo;
 mod field;
 mod global;
+mod member;
 pub(crate) mod parse;
 mod post;
 mod record;
@@ -16,6 +17,9 @@ pub(crate) use demo::DemoArgs;
 pub(crate) use demo::{POSTS_MAX as DEMO_POSTS_MAX, POSTS_MIN as DEMO_POSTS_MIN};
 pub(crate) use field::{Common, Usual};
 pub(crate) use global::{ColorWhen, Global, JsonStyle};
+pub(crate) use member::{
+    DenyArgs, MemberVerb, RevokeArgs, RoleArgs, RootUseArgs, RootVerb,
+};
 pub(crate) use post::{CompletionsArgs, JournalVerb, ManArgs, PeerVerb, StatusArgs, SyncArgs};
 pub(crate) use record::{
     ArchiveArgs, CloseArgs, EditArgs, ForgetArgs, IncidentVerb, ListAnyArgs, ListArgs, NeedVerb,
@@ -65,6 +69,10 @@ pub(crate) enum Noun {
     Forget(ForgetArgs),
     Conflicts,
     Resolve(ResolveArgs),
+    #[command(subcommand)]
+    Member(MemberVerb),
+    #[command(subcommand)]
+    Root(RootVerb),
     #[command(subcommand)]
     Peer(PeerVerb),
     Sync(SyncArgs),

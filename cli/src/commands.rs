@@ -11,10 +11,12 @@ mod invite;
 mod join;
 mod journal;
 mod list;
+mod member;
 mod new;
 mod peer;
 mod private;
 mod record;
+mod root;
 mod sheets;
 mod shell;
 mod status;
@@ -72,6 +74,8 @@ async fn dispatch(session: &Session, command: Noun) -> Outcome {
         Noun::Forget(args) => private::forget(session, args).await,
         Noun::Conflicts => conflicts::list(session).await,
         Noun::Resolve(args) => conflicts::resolve(session, args).await,
+        Noun::Member(verb) => member::run(session, verb).await,
+        Noun::Root(verb) => root::run(session, verb).await,
         Noun::Peer(verb) => peer::run(session, verb).await,
         Noun::Sync(args) => sync::run(session, args).await,
         Noun::Import(args) => import::run(session, args).await,

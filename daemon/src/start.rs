@@ -133,6 +133,7 @@ async fn run(
         receipts_changed: false,
         receipts_kept: Instant::now(),
         numbers: node::Numbers::default(),
+        outcast_since: None,
     };
     live(&mut node, keys)?;
     let (end, ending) = watch::channel(false);
@@ -166,6 +167,7 @@ fn live(node: &mut Node, keys: Option<(Vault, beffroi_trust::Keystore)>) -> Resu
     match (genesis, keys) {
         (Some(genesis), Some((vault, keystore))) => {
             node.revive(genesis, vault, keystore.rings)?;
+            node.own_standing_changed();
             node.start_network();
         }
         (None, Some((vault, _))) => node.vault = Some(vault),

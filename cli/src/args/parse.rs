@@ -70,10 +70,27 @@ pub(crate) fn since(typed: &str) -> Result<Since, Unreadable> {
     if let Ok(ago) = duration(typed) {
         return Ok(Since::Ago(ago));
     }
-    match jiff::Timestamp::from_str(typed) {
-        Ok(time) => Ok(Since::At(time.to_string())),
-        Err(_) => Err(Unreadable),
+    if let Ok(time) = jiff::Timestamp::from_str(typed) {
+        return Ok(Since::At(time.to_string()));
     }
+    let now = jiff::ZonedDateTime::now();
+    let hour = jiff::civil::Time::strptime("%H:%M", typed).map_err(|_error| Unreadable)?;
+    Ok(Since::At(
+        last_at(&now, hour).ok_or(Unreadable)?.to_string(),
+    ))
+}
+
+/// The last time a clock on the wall showed this hour.
+fn last_at(now: &jiff::ZonedDateTime, hour: jiff::civil::Time) -> Option<jiff::Timestamp> {
+    let today = now.date().to_datetime(hour);
+    let today = today.to_zoned_datetime(now.time_zone().clone()).ok()?;
+    let last = if today > *now {
+        let yesterday = now.date().yesterday().ok()?.to_datetime(hour);
+        yesterday.to_zoned_datetime(now.time_zone().clone()).ok()?
+    } else {
+        today
+    };
+    Some(last.timestamp())
 }
 
 /// `LAT,LON` in degrees.
@@ -205,6 +222,20 @@ mod tests {
             Ok(Since::At("2026-11-22T17:40:00Z".into()))
         );
         assert!(since("yesterday").is_err());
+        assert!(matches!(since("14:05"), Ok(Since::At(_))));
+        assert!(since("25:00").is_err());
+    }
+
+    #[test]
+    fn an_hour_is_the_last_time_the_clock_showed_it() {
+        let now: jiff::ZonedDateTime = "2026-11-22T09:30:00+01:00[Europe/Paris]".parse().unwrap();
+        let at = |hour: &str| {
+            super::last_at(&now, hour.parse().unwrap())
+                .unwrap()
+                .to_string()
+        };
+        assert_eq!(at("09:00"), "2026-11-22T08:00:00Z");
+        assert_eq!(at("23:00"), "2026-11-21T22:00:00Z");
     }
 
     #[test]

@@ -61,6 +61,33 @@ cause-role_too_narrow = This post is { $role ->
        *[other] { $role }
     }: it may not do that.
     .hint = Ask a coordinator's post.
+cause-post_withdrawn = This post was withdrawn from the territory{ $by ->
+        [""] {" "}by a root sheet
+       *[other] {" "}by { $by }
+    }: it shows nothing any more and takes nothing more.
+    .hint = What this post has not handed over yet can be handed in: beffroi bundle write FILE, then carry the key to a coordinator. To come back: a new code, on a machine made anew.
+cause-withdraw_self = A post does not withdraw itself, nor change its own role.
+    .hint = Ask another coordinator, or open an envelope: beffroi root use
+cause-rank_too_low = { $member } was let in above or beside this post: this post cannot withdraw it.
+    .hint = Call the post that let it in, or open an envelope: beffroi root use. Meanwhile cut here: beffroi member deny
+cause-member_out = { $member } is out already.
+    .hint = See who withdrew it: beffroi member list
+cause-role_held_already = This post has that role already.
+    .hint = See the roles: beffroi member list
+cause-nothing_to_adopt = Nothing of this post is set aside: there is nothing to take up.
+    .hint = If it still holds what it never handed over, read its bundle first: beffroi bundle read FILE
+cause-member_unknown = No post is called “{ $member }”.
+    .hint = See the posts: beffroi member list
+cause-member_ambiguous = Several posts are called “{ $member }”.
+    .hint = Give the beginning of its id: beffroi member list -v
+cause-sheet_count = A root sheet has 24 words; there are { $count }.
+    .hint = Type the 24 words again, in the order of the sheet.
+cause-sheet_word_unknown = Word { $position } is not a word of root sheets.
+    .hint = Read that word on the sheet again; nothing was done.
+cause-sheet_mistyped = These words exist but do not belong together: one is wrong, or two are swapped.
+    .hint = Read the sheet line by line again; nothing was done.
+cause-sheet_foreign = This sheet is of another territory.
+    .hint = Compare the fingerprint printed on the sheet with: beffroi territory show
 cause-not_a_member = This post is no longer a member of the territory: its grant was withdrawn.
     .hint = What it had can still be read. Call a coordinator.
 cause-people_not_held = This post does not read data about people: it can neither write them nor give that right.

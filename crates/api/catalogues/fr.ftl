@@ -61,6 +61,33 @@ cause-role_too_narrow = Ce poste est { $role ->
        *[other] { $role }
     } : il n'a pas le droit de faire cela.
     .hint = Demandez-le à un poste coordinateur.
+cause-post_withdrawn = Ce poste a été retiré du territoire{ $by ->
+        [""] {" "}par une feuille racine
+       *[other] {" "}par { $by }
+    } : il ne montre plus rien et n'accepte plus de saisie.
+    .hint = Ce que ce poste n'a pas encore transmis peut être remis : beffroi bundle write FICHIER, puis portez la clé à un coordinateur. Pour revenir : un nouveau code, sur une machine remise à neuf.
+cause-withdraw_self = Un poste ne se retire pas lui-même et ne change pas son propre rôle.
+    .hint = Demandez-le à un autre coordinateur, ou sortez une enveloppe : beffroi root use
+cause-rank_too_low = { $member } a été admis au-dessus ou à côté de ce poste : ce poste ne peut pas le retirer.
+    .hint = Appelez le poste qui l'a admis, ou sortez une enveloppe : beffroi root use. En attendant, coupez ici : beffroi member deny
+cause-member_out = { $member } est déjà dehors.
+    .hint = Voyez qui l'a retiré : beffroi member list
+cause-role_held_already = Ce poste a déjà ce rôle.
+    .hint = Voyez les rôles : beffroi member list
+cause-nothing_to_adopt = Rien de ce poste n'est mis de côté : il n'y a rien à reprendre.
+    .hint = S'il a encore des saisies non transmises, lisez d'abord son colis : beffroi bundle read FICHIER
+cause-member_unknown = Aucun poste ne s'appelle « { $member } ».
+    .hint = Voyez les postes : beffroi member list
+cause-member_ambiguous = Plusieurs postes s'appellent « { $member } ».
+    .hint = Donnez le début de son identifiant : beffroi member list -v
+cause-sheet_count = Une feuille racine porte 24 mots ; il y en a { $count }.
+    .hint = Retapez les 24 mots dans l'ordre de la feuille.
+cause-sheet_word_unknown = Le mot { $position } n'est pas un mot de feuille racine.
+    .hint = Relisez ce mot sur la feuille ; rien n'a été fait.
+cause-sheet_mistyped = Ces mots existent mais ne vont pas ensemble : l'un est faux, ou deux sont échangés.
+    .hint = Relisez la feuille ligne par ligne ; rien n'a été fait.
+cause-sheet_foreign = Cette feuille est celle d'un autre territoire.
+    .hint = Comparez l'empreinte imprimée sur la feuille à celle de : beffroi territory show
 cause-not_a_member = Ce poste n'est plus membre du territoire : on lui a retiré son droit.
     .hint = Ce qu'il avait est toujours lisible. Appelez un coordinateur.
 cause-people_not_held = Ce poste ne lit pas les données de personnes : il ne peut ni en écrire, ni en donner le droit.

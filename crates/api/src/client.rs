@@ -23,14 +23,15 @@ pub use error::{ClientError, Why};
 use self::exchange::empty;
 use crate::event::{Event, EventReader};
 use crate::reply::{
-    Adopted, BundleRead, BundleShown, BundleWritten, Conflicts, Digest, Doctor, Edited, Forgotten, History,
-    ImportReport, Invite, InviteSummary, Invites, JoinedTerritory, Journal, MemberChanged, MemberDetail, Members, Openings, PeerAdded,
-    PeerRemoved, Peers, PrivateEdited, PrivateReply, RecordList, RecordReply, Revoked, RootUsed, SheetsConfirmed,
-    Status, Synced, Territory, TerritoryCreated, Version,
+    Adopted, BundleRead, BundleShown, BundleWritten, Conflicts, Digest, Doctor, Edited, Forgotten,
+    History, ImportReport, Invite, InviteSummary, Invites, JoinedTerritory, Journal, MemberChanged,
+    MemberDetail, Members, Openings, PeerAdded, PeerRemoved, Peers, PrivateEdited, PrivateReply,
+    RecordList, RecordReply, Revoked, RootUsed, SheetsConfirmed, Status, Synced, Territory,
+    TerritoryCreated, Version,
 };
 use crate::request::{
-    AddPeer, Archive, BY_HEADER, ChangeRole, Create, CreateInvite, CreateTerritory, Deny, Edit, Export, Forget,
-    Import, Join, ListQuery, Revoke, Settle, StepRequest, SyncNow, UseRoot,
+    AddPeer, Archive, BY_HEADER, ChangeRole, Create, CreateInvite, CreateTerritory, Deny, Edit,
+    Export, Forget, Import, Join, ListQuery, Revoke, Settle, StepRequest, SyncNow, UseRoot,
 };
 use crate::{Kind, Language, path};
 

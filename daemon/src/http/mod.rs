@@ -5,6 +5,7 @@ mod bundles;
 pub(crate) mod doors;
 mod events;
 pub(crate) mod guard;
+mod members;
 mod membership;
 mod post;
 mod private;
@@ -81,6 +82,14 @@ pub(crate) fn router(service: Arc<Service>) -> Router {
         )
         .route("/invites/{id}", delete(membership::cancel_invite))
         .layer(middleware::from_fn(with_patience));
+    let over_all_of_a_post = Router::new()
+        .route("/members", get(members::list))
+        .route("/members/{post}", get(members::show))
+        .route("/members/{post}/revoke", announce(members::revoke))
+        .route("/members/{post}/role", announce(members::role))
+        .route("/members/{post}/adopt", announce(members::adopt))
+        .route("/members/{post}/deny", announce(members::deny))
+        .route("/root", announce(members::root));
     let slow = Router::new()
         .route("/join", announce(membership::join))
         .route("/sync", announce(post::sync))
@@ -90,6 +99,7 @@ pub(crate) fn router(service: Arc<Service>) -> Router {
         .route("/events", get(events::events));
     let bounded = quick
         .merge(slow)
+        .merge(over_all_of_a_post)
         .layer(DefaultBodyLimit::max(BODY_BYTES_MAX))
         .route(
             "/imports",

@@ -37,20 +37,30 @@ impl Node {
 
     /// Signs acts as this device and sends them on their way, each after the one before.
     pub(crate) fn act(&mut self, acts: Vec<Act>) -> Outcome<(Vec<EntryId>, Kept)> {
+        self.act_by(None, acts)
+    }
+
+    /// The same as a root, when there is one.
+    pub(super) fn act_by(
+        &mut self,
+        root: Option<&Signer>,
+        acts: Vec<Act>,
+    ) -> Outcome<(Vec<EntryId>, Kept)> {
         self.refuse_in_trouble()?;
         let mut ids = Vec::new();
         let mut parcels = Vec::new();
         for act in acts {
             let living = self.living.as_mut().ok_or(Cause::TerritoryMissing {})?;
-            let me = living.me();
+            let keys = living.keys.clone();
+            let signer = root.unwrap_or(&keys.signer);
+            let by = signer.id();
             let cites = living
                 .chronicle
-                .may_act(&me, &act)
+                .may_act(&by, &act)
                 .map_err(|refusal| living.refused(&refusal))?;
-            let (prev, seq) = living.chronicle.tips(&me, Class::Act);
+            let (prev, seq) = living.chronicle.tips(&by, Class::Act);
             let position = living.position(cites, prev, seq, now_ms());
-            let entry = author::act(&living.keys.signer, &position, &act)
-                .map_err(|error| internal(&error))?;
+            let entry = author::act(signer, &position, &act).map_err(|error| internal(&error))?;
             let checked = living.adopt_own(entry, Batch::new())?;
             ids.push(checked.id());
             parcels.extend(living.parcel(&checked));
@@ -162,7 +172,7 @@ impl Living {
     }
 
     /// Why this device may not write, for the person who tried.
-    fn refused(&self, refusal: &Refusal) -> Cause {
+    pub(super) fn refused(&self, refusal: &Refusal) -> Cause {
         match refusal {
             Refusal::Stranger | Refusal::Withdrawn | Refusal::Void => Cause::NotAMember {},
             Refusal::Ring(_) => Cause::PeopleNotHeld {},

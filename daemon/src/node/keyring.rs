@@ -136,6 +136,10 @@ impl Node {
         let (Some(living), Some(vault)) = (&self.living, &self.vault) else {
             return;
         };
+        // Who is out takes nothing, or it would take again what it has to destroy.
+        if !living.chronicle.standing().stands(&living.me()) {
+            return;
+        }
         let new = living.new_ring_keys();
         if new.is_empty() {
             return;

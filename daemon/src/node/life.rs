@@ -1,7 +1,7 @@
 //! How a territory comes alive: from the disk at start and after a failure, or at its founding. The
 //! same entries always give the same state.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Bound;
 use std::sync::{Arc, RwLock};
 
@@ -15,7 +15,7 @@ use super::erasing::Erasing;
 use super::input::Input;
 use super::living::Living;
 use super::verdicts::{self, LastNote};
-use super::{GENESIS, Node, REMEMBERED, SETTINGS, TYPED, bundles, receipts};
+use super::{DENIED, GENESIS, Node, REMEMBERED, SETTINGS, TYPED, bundles, receipts};
 use crate::custody;
 use crate::dice;
 use crate::failure::Outcome;
@@ -155,6 +155,7 @@ impl Node {
         config.peers = addresses(&self.config.peers);
         config.peers.extend(self.typed_peers());
         config.remembered = self.remembered();
+        self.network.denied = self.denied();
         match beffroi_net::spawn(config) {
             Ok((net, events)) => {
                 self.use_network(net, events);
@@ -173,6 +174,14 @@ impl Node {
         named
             .iter()
             .filter_map(|named| std::str::from_utf8(&named.key).ok()?.parse().ok())
+            .collect()
+    }
+
+    /// Devices this post alone does not speak with, from the disk.
+    fn denied(&self) -> BTreeSet<PeerId> {
+        let named = self.store.values(DENIED, &[], None, PAGE);
+        let keys = named.unwrap_or_default().into_iter();
+        keys.filter_map(|named| named.key.as_slice().try_into().ok().map(PeerId))
             .collect()
     }
 
@@ -201,6 +210,16 @@ impl Node {
         if !std::mem::take(&mut self.ahead_of_disk) {
             return;
         }
+        let rings = self
+            .living
+            .as_ref()
+            .map(|living| living.with_ring_keys(RingKeys::clone));
+        self.read_anew(rings.unwrap_or_default());
+    }
+
+    /// Makes the state anew from the disk, with these ring keys: what was in hand is either there, or has
+    /// failed.
+    pub(super) fn read_anew(&mut self, rings: RingKeys) {
         let Some(living) = self.living.take() else {
             return;
         };
@@ -209,7 +228,6 @@ impl Node {
         };
         // What still waits to be written is either on the disk before it is read, or has failed.
         self.writer.settle();
-        let rings = living.with_ring_keys(RingKeys::clone);
         let genesis = living.genesis.clone();
         drop(living);
         match self.revive(genesis, vault, rings) {
@@ -218,7 +236,7 @@ impl Node {
                 let connected: Vec<PeerId> = self.network.connected.keys().copied().collect();
                 for peer in connected {
                     // The new engine knows of no link: begin each anew.
-                    self.net_hang_up(peer, "the disk works again", None);
+                    self.net_hang_up(peer, "the state was read again", None);
                 }
                 self.sync(SyncInput::Resumed);
             }

@@ -13,15 +13,19 @@ mod joining;
 mod keyring;
 mod life;
 mod living;
+pub(crate) mod members;
 mod network;
 mod numbers;
+mod outcast;
 mod peers;
 mod perform;
 mod porch;
 mod receipts;
 pub(crate) mod roles;
+mod rooting;
 pub(crate) mod verdicts;
 mod waiting;
+pub(crate) mod withdrawing;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -61,6 +65,8 @@ pub(crate) const REMEMBERED: &str = "addresses";
 pub(crate) const RECEIPTS: &str = "receipts";
 pub(crate) const CHANGES: &str = "changes";
 pub(crate) const TYPED: &str = "typed";
+/// Devices this post alone does not speak with.
+pub(crate) const DENIED: &str = "denied";
 pub(crate) const NUMBERS: &str = "numbers";
 /// The key of the founding statement among the settings.
 pub(crate) const GENESIS: &[u8] = b"genesis";
@@ -88,6 +94,8 @@ pub(crate) struct Node {
     pub(crate) receipts_changed: bool,
     pub(crate) receipts_kept: Instant,
     pub(crate) numbers: Numbers,
+    /// Since when this post is out, if it is.
+    pub(crate) outcast_since: Option<Instant>,
     /// Written for a post on a key, without a receipt.
     pub(crate) on_the_way: BTreeMap<PeerId, OnTheWay>,
 }
@@ -118,6 +126,7 @@ impl Node {
         self.keep_receipts_in_time();
         self.note_verdicts_in_time();
         self.erase_in_time();
+        self.destroy_keys_in_time();
         self.close_porch_if_idle();
     }
 
@@ -142,6 +151,7 @@ impl Node {
     /// Acts are on the disk: who stands, what counts and which keys we hold may have changed.
     fn acts_changed(&mut self) {
         self.members_changed();
+        self.own_standing_changed();
         self.take_ring_keys();
         self.erasures_changed();
         let Some(living) = &mut self.living else {

@@ -43,6 +43,8 @@ pub(crate) struct Network {
     pub(super) porch_until: Option<Instant>,
     /// Devices to which this post has presented its grants and not yet heard back.
     pub(super) presenting: BTreeSet<PeerId>,
+    /// Devices this post alone does not speak with; on the disk too.
+    pub(crate) denied: BTreeSet<PeerId>,
 }
 
 impl Node {
@@ -204,7 +206,10 @@ impl Node {
             .standing()
             .devices()
             .filter(|device| **device != me);
-        let allowed: BTreeSet<PeerId> = devices.map(|device| PeerId::from(*device)).collect();
+        let allowed = devices.map(|device| PeerId::from(*device));
+        let allowed: BTreeSet<PeerId> = allowed
+            .filter(|peer| !self.network.denied.contains(peer))
+            .collect();
         self.with_net(|net| async move {
             let _ = net.allow(allowed).await;
         });

@@ -117,7 +117,12 @@ impl Node {
                 .as_ref()
                 .map_or(PorchReply::Refused(PorchRefusal::Busy), |living| {
                     if living.chronicle.standing().stands(&device) {
-                        return PorchReply::Allowed;
+                        let denied = self.network.denied.contains(&PeerId::from(device));
+                        return if denied {
+                            PorchReply::Refused(PorchRefusal::NotProven)
+                        } else {
+                            PorchReply::Allowed
+                        };
                     }
                     self.proof_of_withdrawal(living, &device).map_or(
                         PorchReply::Refused(PorchRefusal::NotProven),

@@ -51,7 +51,7 @@ impl Service {
         named: Option<String>,
         receipts_only: bool,
     ) -> Outcome<Bundled> {
-        self.context().await?;
+        self.context_of_any_post().await?;
         let wanted = named.clone();
         let to = self
             .node
@@ -151,7 +151,7 @@ impl Service {
 
     /// Takes in a bundle. The answer counts what is on the disk, and nothing else.
     pub(crate) async fn read_bundle(&self, language: Language, body: Body) -> Outcome<BundleRead> {
-        self.context().await?;
+        self.context_of_any_post().await?;
         self.node.ask(|node| node.refuse_in_trouble()).await??;
         let upload = self.receive(body).await?;
         let here = self

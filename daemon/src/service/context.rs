@@ -28,8 +28,27 @@ pub(crate) struct Context {
 }
 
 impl Service {
-    /// The territory; refused when there is none yet.
+    /// The territory; refused when there is none yet, and at a post that was withdrawn.
     pub(crate) async fn context(&self) -> Outcome<Context> {
+        let out = |node: &mut Node| {
+            node.is_out().then(|| {
+                let living = node.living.as_ref()?;
+                node.withdrawal_of(&living.me())
+            })
+        };
+        if let Some(withdrawal) = self.node.ask(out).await? {
+            let by = withdrawal.and_then(|withdrawal| withdrawal.by);
+            return Err(Cause::PostWithdrawn {
+                by: by.unwrap_or_default(),
+            }
+            .into());
+        }
+        self.context_of_any_post().await
+    }
+
+    /// The territory, also at a post that was withdrawn: for its status, its journal, and handing in what
+    /// it wrote.
+    pub(crate) async fn context_of_any_post(&self) -> Outcome<Context> {
         let living = |node: &mut Node| {
             node.living.as_ref().map(|living| {
                 let reads_people = living.reads(RING_PEOPLE);
@@ -73,7 +92,7 @@ impl Node {
         devices.map(|device| PeerId::from(*device)).collect()
     }
 
-    fn stored_by(&self, records: &[Vec<EntryId>]) -> Vec<StoredBy> {
+    pub(crate) fn stored_by(&self, records: &[Vec<EntryId>]) -> Vec<StoredBy> {
         let others = self.others();
         let has = |peer: &&PeerId, entries: &[EntryId]| {
             let engine = self.living.as_ref().map(|living| &living.engine);

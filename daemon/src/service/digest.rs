@@ -11,7 +11,7 @@ use crate::node::Node;
 impl Service {
     /// The digest, in digits and in words.
     pub(crate) async fn digest(&self) -> Outcome<Digest> {
-        self.context().await?;
+        self.context_of_any_post().await?;
         let (digest, entries) = self.set_digest().await?;
         let words = digest
             .words()

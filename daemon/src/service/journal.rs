@@ -41,7 +41,7 @@ struct Said {
 impl Service {
     /// Reads and checks everything.
     pub(crate) async fn journal(&self) -> Outcome<Journal> {
-        self.context().await?;
+        self.context_of_any_post().await?;
         let said = self
             .node
             .ask(|node| node.said())

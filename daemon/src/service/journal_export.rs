@@ -43,7 +43,7 @@ impl Service {
     pub(crate) async fn journal_export(
         &self,
     ) -> Outcome<BoxStream<'static, std::io::Result<Bytes>>> {
-        self.context().await?;
+        self.context_of_any_post().await?;
         let genesis = self
             .node
             .ask(|node| node.living.as_ref().map(|living| living.genesis.clone()))

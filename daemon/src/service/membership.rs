@@ -33,7 +33,7 @@ const LOOK: Duration = Duration::from_millis(50);
 /// The longest wait of a join: a person stands before it.
 const JOIN_WAIT_MAX: Duration = Duration::from_secs(600);
 
-async fn all_kept(kept: Vec<Kept>) -> Outcome<()> {
+pub(super) async fn all_kept(kept: Vec<Kept>) -> Outcome<()> {
     for kept in kept {
         kept.await.map_err(|_| Failure::from(Cause::Ending {}))??;
     }
@@ -74,7 +74,7 @@ impl Service {
 
     /// The territory.
     pub(crate) async fn territory(&self) -> Outcome<Territory> {
-        let context = self.context().await?;
+        let context = self.context_of_any_post().await?;
         let (name, post, fingerprint) = self
             .node
             .ask(|node| node.identity())
@@ -109,7 +109,7 @@ impl Service {
     }
 
     async fn insee(&self) -> Outcome<Vec<String>> {
-        let context = self.context().await?;
+        let context = self.context_of_any_post().await?;
         let id = self
             .node
             .ask(|node| node.living.as_ref().map(|living| living.id))

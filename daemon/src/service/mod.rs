@@ -11,6 +11,7 @@ mod import;
 mod journal;
 mod journal_export;
 mod lists;
+mod members;
 mod membership;
 mod notes;
 mod numbers;

@@ -29,7 +29,7 @@ const WAIT_MAX: Duration = Duration::from_secs(600);
 impl Service {
     /// The other posts.
     pub(crate) async fn peers(&self) -> Outcome<Peers> {
-        self.context().await?;
+        self.context_of_any_post().await?;
         let items = self.node.ask(|node| node.shown_peers()).await?;
         Ok(Peers {
             schema: Schema,
@@ -64,7 +64,7 @@ impl Service {
 
     /// Keeps an address and dials it.
     pub(crate) async fn add_peer(&self, body: AddPeer) -> Outcome<PeerAdded> {
-        self.context().await?;
+        self.context_of_any_post().await?;
         let unreadable = || Cause::AddressUnreadable {
             address: body.address.chars().take(120).collect(),
         };
@@ -93,7 +93,7 @@ impl Service {
 
     /// Forgets a typed address, or every address of a post.
     pub(crate) async fn remove_peer(&self, id: String) -> Outcome<PeerRemoved> {
-        self.context().await?;
+        self.context_of_any_post().await?;
         let unknown = || Cause::PeerUnknown {
             peer: id.chars().take(80).collect(),
         };
@@ -147,7 +147,7 @@ impl Service {
     /// Waits until this post is in step with those asked for. The engine compares by itself as soon as a
     /// link stands, so there is nothing to start.
     pub(crate) async fn sync(&self, body: SyncNow) -> Outcome<Synced> {
-        self.context().await?;
+        self.context_of_any_post().await?;
         let wanted = match &body.with {
             None => None,
             Some(with) => {

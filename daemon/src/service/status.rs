@@ -23,7 +23,7 @@ impl Service {
     /// The status, complete also before there is a territory.
     pub(crate) async fn status(&self, language: Language) -> Outcome<Status> {
         let health: Vec<Finding> = self.health_findings(language).await?;
-        let Ok(context) = self.context().await else {
+        let Ok(context) = self.context_of_any_post().await else {
             return Ok(self.status_outside(health));
         };
         let counts = context.counts();

@@ -104,6 +104,51 @@ causes! {
         /// The role of this post, by its token.
         role: String
     }
+    /// This post was withdrawn: it shows nothing and takes nothing.
+    PostWithdrawn = "post_withdrawn", Locked {
+        /// Who withdrew it; empty for a root sheet.
+        by: String
+    }
+    /// A post does not withdraw itself, nor change its own role.
+    WithdrawSelf = "withdraw_self", RoleForbids {}
+    /// The device was let in from above this post, or beside it.
+    RankTooLow = "rank_too_low", RoleForbids {
+        /// The device, by its name.
+        member: String
+    }
+    /// The device is out.
+    MemberOut = "member_out", AlreadySettled {
+        /// The device, by its name.
+        member: String
+    }
+    /// The device has that role.
+    RoleHeldAlready = "role_held_already", AlreadySettled {}
+    /// Nothing of the device is set aside.
+    NothingToAdopt = "nothing_to_adopt", AlreadySettled {}
+    /// No device of that name was ever let in.
+    MemberUnknown = "member_unknown", NotFound {
+        /// What was typed.
+        member: String
+    }
+    /// Several devices have that name.
+    MemberAmbiguous = "member_ambiguous", Ambiguous {
+        /// What was typed.
+        member: String
+    }
+    /// A sheet has 24 words.
+    SheetCount = "sheet_count", BadRequest {
+        /// How many there were.
+        count: u64
+    }
+    /// A word is not of the list.
+    SheetWordUnknown = "sheet_word_unknown", BadRequest {
+        /// Which one, from 1.
+        position: u64
+    }
+    /// The words are of the list and do not belong together.
+    SheetMistyped = "sheet_mistyped", BadRequest {}
+    /// The sheet is of another territory.
+    SheetForeign = "sheet_foreign", RoleForbids {}
     /// The post has no standing grant any more.
     NotAMember = "not_a_member", RoleForbids {}
     /// The post does not read personal data and cannot give that right.
