@@ -17,9 +17,7 @@ pub(crate) use demo::DemoArgs;
 pub(crate) use demo::{POSTS_MAX as DEMO_POSTS_MAX, POSTS_MIN as DEMO_POSTS_MIN};
 pub(crate) use field::{Common, Usual};
 pub(crate) use global::{ColorWhen, Global, JsonStyle};
-pub(crate) use member::{
-    DenyArgs, MemberVerb, RevokeArgs, RoleArgs, RootUseArgs, RootVerb,
-};
+pub(crate) use member::{DenyArgs, MemberVerb, RevokeArgs, RoleArgs, RootUseArgs, RootVerb};
 pub(crate) use post::{CompletionsArgs, JournalVerb, ManArgs, PeerVerb, StatusArgs, SyncArgs};
 pub(crate) use record::{
     ArchiveArgs, CloseArgs, EditArgs, ForgetArgs, IncidentVerb, ListAnyArgs, ListArgs, NeedVerb,

@@ -224,6 +224,12 @@ impl Post {
         }
     }
 
+    /// The port it listens on when it is on loopback.
+    #[must_use]
+    pub fn port(&self) -> u16 {
+        self.port
+    }
+
     /// The process id of the daemon.
     #[must_use]
     pub fn pid(&self) -> Option<u32> {

@@ -61,10 +61,9 @@ cause-role_too_narrow = This post is { $role ->
        *[other] { $role }
     }: it may not do that.
     .hint = Ask a coordinator's post.
-cause-post_withdrawn = This post was withdrawn from the territory{ $by ->
-        [""] {" "}by a root sheet
-       *[other] {" "}by { $by }
-    }: it shows nothing any more and takes nothing more.
+cause-post_withdrawn = This post was withdrawn from the territory by { $by }: it shows nothing any more and takes nothing more.
+    .hint = What this post has not handed over yet can be handed in: beffroi bundle write FILE, then carry the key to a coordinator. To come back: a new code, on a machine made anew.
+cause-post_out = This post is no longer a member of the territory: it shows nothing any more and takes nothing more.
     .hint = What this post has not handed over yet can be handed in: beffroi bundle write FILE, then carry the key to a coordinator. To come back: a new code, on a machine made anew.
 cause-withdraw_self = A post does not withdraw itself, nor change its own role.
     .hint = Ask another coordinator, or open an envelope: beffroi root use
@@ -214,11 +213,22 @@ finding-post_ok = { $name } ({ $code }), { $role ->
 finding-no_territory = this post is in no territory
     .hint = beffroi territory create NAME --post POST --code CODE, or beffroi join CODE
 finding-withdrawn = this post is no longer a member of the territory
-    .hint = call a coordinator; what is here can still be read
+    .hint = hand in what has not left: beffroi bundle write FILE, then the key to a coordinator
 finding-keystore_open = the keys lie on the disk without passphrase
     .hint = keep this machine under lock, its disk encrypted
 finding-keystore_locked = the keys wait for the passphrase
     .hint = unlock the post
+finding-root_acted = a root sheet was used { $count ->
+        [one] once
+       *[other] { $count } times
+    } since the founding
+    .hint = if nobody here opened it, call those who keep the envelopes
+finding-code_used_twice = one code let two machines in: { $posts }
+    .hint = ask both who they are; withdraw the intruder: beffroi member revoke
+finding-lost_let_in = { $post }, withdrawn as lost or for abuse, is in again
+    .hint = if you do not know why: beffroi member revoke
+finding-many_forks = { $post } writes along many lines at once: a copied machine, or a dishonest one
+    .hint = ask whether its data were copied; if not: beffroi member revoke
 finding-sheets_unconfirmed = nobody confirmed that the three root sheets are on paper
     .hint = beffroi territory confirm-sheets
 finding-code_shared = the code { $code } is also used by { $other }

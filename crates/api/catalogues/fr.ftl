@@ -61,10 +61,9 @@ cause-role_too_narrow = Ce poste est { $role ->
        *[other] { $role }
     } : il n'a pas le droit de faire cela.
     .hint = Demandez-le à un poste coordinateur.
-cause-post_withdrawn = Ce poste a été retiré du territoire{ $by ->
-        [""] {" "}par une feuille racine
-       *[other] {" "}par { $by }
-    } : il ne montre plus rien et n'accepte plus de saisie.
+cause-post_withdrawn = Ce poste a été retiré du territoire par { $by } : il ne montre plus rien et n'accepte plus de saisie.
+    .hint = Ce que ce poste n'a pas encore transmis peut être remis : beffroi bundle write FICHIER, puis portez la clé à un coordinateur. Pour revenir : un nouveau code, sur une machine remise à neuf.
+cause-post_out = Ce poste n'est plus membre du territoire : il ne montre plus rien et n'accepte plus de saisie.
     .hint = Ce que ce poste n'a pas encore transmis peut être remis : beffroi bundle write FICHIER, puis portez la clé à un coordinateur. Pour revenir : un nouveau code, sur une machine remise à neuf.
 cause-withdraw_self = Un poste ne se retire pas lui-même et ne change pas son propre rôle.
     .hint = Demandez-le à un autre coordinateur, ou sortez une enveloppe : beffroi root use
@@ -214,11 +213,22 @@ finding-post_ok = { $name } ({ $code }), { $role ->
 finding-no_territory = ce poste n'est dans aucun territoire
     .hint = beffroi territory create NOM --post POSTE --code CODE, ou beffroi join CODE
 finding-withdrawn = ce poste n'est plus membre du territoire
-    .hint = appelez un coordinateur ; ce qui est ici reste lisible
+    .hint = remettez ce qui n'est pas parti : beffroi bundle write FICHIER, puis la clé à un coordinateur
 finding-keystore_open = les clés sont sur le disque sans phrase de passe
     .hint = gardez cette machine sous clé, son disque chiffré
 finding-keystore_locked = les clés attendent la phrase de passe
     .hint = déverrouillez le poste
+finding-root_acted = une feuille racine a servi { $count ->
+        [one] une fois
+       *[other] { $count } fois
+    } depuis la création
+    .hint = si personne ici ne l'a sortie, appelez les gardiens des enveloppes
+finding-code_used_twice = un même code a fait entrer deux machines : { $posts }
+    .hint = demandez aux deux qui elles sont ; retirez l'intruse : beffroi member revoke
+finding-lost_let_in = { $post }, retiré comme perdu ou pour abus, est de nouveau dedans
+    .hint = si vous ne savez pas pourquoi : beffroi member revoke
+finding-many_forks = { $post } écrit sur plusieurs lignes à la fois : machine copiée, ou malhonnête
+    .hint = demandez-lui s'il a copié ses données ; sinon : beffroi member revoke
 finding-sheets_unconfirmed = personne n'a confirmé que les trois feuilles racines sont sur papier
     .hint = beffroi territory confirm-sheets
 finding-code_shared = le code { $code } sert aussi à { $other }

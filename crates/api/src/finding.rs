@@ -131,6 +131,26 @@ findings! {
     KeystoreOpen = "keystore_open", Warn, "post" {}
     /// The keys wait for the passphrase.
     KeystoreLocked = "keystore_locked", Fail, "post" {}
+    /// A root key acted after the founding: an envelope was opened.
+    RootActed = "root_acted", Warn, "post" {
+        /// How often.
+        count: u64
+    }
+    /// Two devices were let in by one code.
+    CodeUsedTwice = "code_used_twice", Fail, "post" {
+        /// Their names.
+        posts: String
+    }
+    /// A device that was lost or misused is in again.
+    LostLetIn = "lost_let_in", Fail, "post" {
+        /// Its name.
+        post: String
+    }
+    /// A device writes along many lines at once: cloned, or dishonest.
+    ManyForks = "many_forks", Fail, "post" {
+        /// Its name.
+        post: String
+    }
     /// Nobody confirmed that the root sheets are on paper.
     SheetsUnconfirmed = "sheets_unconfirmed", Warn, "post" {}
     /// Two posts use one code.

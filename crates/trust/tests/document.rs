@@ -80,6 +80,24 @@ fn the_first_change_makes_the_document() {
 }
 
 #[test]
+fn what_is_offered_again_as_set_aside_leaves_the_applied_form_and_comes_back() {
+    let first = put(&blank(), &ALICE, "before");
+    let second = put(&applied(&blank(), &[&first]), &MALLORY, "after the theft");
+    let mut document = offered(&[
+        carried(1, ALICE, &first, Count::Authorised),
+        carried(2, MALLORY, &second, Count::Authorised),
+    ]);
+    assert_eq!(title(&document), "after the theft");
+    document.offer(carried(2, MALLORY, &second, Count::SetAside), None);
+    assert_eq!(title(&document), "before");
+    document.offer(carried(2, MALLORY, &second, Count::Adopted), None);
+    assert_eq!(title(&document), "after the theft");
+    document.offer(carried(1, ALICE, &first, Count::SetAside), None);
+    document.offer(carried(2, MALLORY, &second, Count::SetAside), None);
+    assert!(document.live().is_empty());
+}
+
+#[test]
 fn what_nobody_counts_is_not_even_judged_until_a_counted_change_calls_it_in() {
     let first = put(&blank(), &ALICE, "honest");
     let one = applied(&blank(), &[&first]);

@@ -26,6 +26,10 @@ const REMEMBERED_MAX: usize = 8;
 /// Members whose addresses are told to neighbours at once.
 const TOLD_MAX: usize = beffroi_sync::limits::ADDRESSES_MAX;
 
+/// How long a link outlives the standing of its peer: the act that ended it reaches the peer, which is told
+/// and locks; a second is promised, and nothing new is sealed for the peer meanwhile.
+const LAST_WORD: Duration = Duration::from_millis(300);
+
 type Order = Box<dyn FnOnce(NetHandle) -> Pin<Box<dyn Future<Output = ()> + Send>> + Send>;
 
 /// What the loop knows of the network.
@@ -43,6 +47,8 @@ pub(crate) struct Network {
     pub(super) porch_until: Option<Instant>,
     /// Devices to which this post has presented its grants and not yet heard back.
     pub(super) presenting: BTreeSet<PeerId>,
+    /// Linked devices that no longer stand, and have been sent the act that says so.
+    leaving: BTreeSet<PeerId>,
     /// Devices this post alone does not speak with; on the disk too.
     pub(crate) denied: BTreeSet<PeerId>,
 }
@@ -62,6 +68,7 @@ impl Node {
             NetEvent::Disconnected { peer, reason } => {
                 tracing::info!(%peer, %reason, "a link ended");
                 self.network.connected.remove(&peer);
+                self.network.leaving.remove(&peer);
                 self.sync(SyncInput::Disconnected(peer));
                 self.tell_peer(peer);
             }
@@ -210,7 +217,20 @@ impl Node {
         let allowed: BTreeSet<PeerId> = allowed
             .filter(|peer| !self.network.denied.contains(peer))
             .collect();
+        let network = &mut self.network;
+        let leaving = network.connected.keys().copied();
+        let leaving: BTreeSet<PeerId> = leaving
+            .filter(|peer| !allowed.contains(peer) && !network.denied.contains(peer))
+            // Once each: the next acts must not give another delay.
+            .filter(|peer| network.leaving.insert(*peer))
+            .collect();
         self.with_net(|net| async move {
+            if !leaving.is_empty() {
+                // What puts them out was just sent to them: they should read it before the link ends.
+                let still = allowed.union(&leaving).copied().collect();
+                let _ = net.allow(still).await;
+                tokio::time::sleep(LAST_WORD).await;
+            }
             let _ = net.allow(allowed).await;
         });
         self.events.tell(|_| beffroi_api::event::Event::Members {});

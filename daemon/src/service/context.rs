@@ -38,10 +38,8 @@ impl Service {
         };
         if let Some(withdrawal) = self.node.ask(out).await? {
             let by = withdrawal.and_then(|withdrawal| withdrawal.by);
-            return Err(Cause::PostWithdrawn {
-                by: by.unwrap_or_default(),
-            }
-            .into());
+            let cause = by.map_or(Cause::PostOut {}, |by| Cause::PostWithdrawn { by });
+            return Err(cause.into());
         }
         self.context_of_any_post().await
     }

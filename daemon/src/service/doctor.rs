@@ -32,6 +32,7 @@ struct Seen {
     parked: u64,
     conflicts: u64,
     full: u64,
+    alarms: Vec<FindingCode>,
     peers: Vec<Peer>,
     trouble: bool,
     other_code: Option<String>,
@@ -103,6 +104,7 @@ impl Service {
         {
             findings.push(FindingCode::SheetsUnconfirmed {});
         }
+        findings.extend(seen.alarms.iter().cloned());
         if let Some(other) = &seen.other_code {
             findings.push(FindingCode::CodeShared {
                 code: seen.code.clone(),
@@ -326,6 +328,7 @@ impl Node {
             parked: self.parked_count(),
             conflicts,
             full: living.map_or(0, |living| living.view.cabinet().full_documents() as u64),
+            alarms: self.alarm_findings(),
             peers,
             trouble: self.trouble.is_some(),
             code,

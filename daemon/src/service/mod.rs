@@ -1,5 +1,6 @@
 //! What the API answers: each question and each order in its file. Handlers in `http` only carry.
 
+mod alarms;
 mod bundle;
 mod changes;
 mod context;

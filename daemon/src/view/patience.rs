@@ -10,9 +10,10 @@ pub(super) fn offer(document: &mut Document, opened: &Opened) -> bool {
     let has_room = !document.weight().is_full();
     if has_room {
         document.offer(opened.carried.clone(), opened.verdict);
+    } else {
+        // How the entry of a leaf taken before counts may have changed all the same.
+        document.recount(&opened.carried.entry, opened.carried.count);
     }
-    // How the entry of a leaf taken before counts may have changed all the same.
-    document.recount(&opened.carried.entry, opened.carried.count);
     has_room
 }
 

@@ -104,11 +104,13 @@ causes! {
         /// The role of this post, by its token.
         role: String
     }
-    /// This post was withdrawn: it shows nothing and takes nothing.
+    /// Another post withdrew this one: it shows nothing and takes nothing.
     PostWithdrawn = "post_withdrawn", Locked {
-        /// Who withdrew it; empty for a root sheet.
+        /// Who withdrew it.
         by: String
     }
+    /// A root withdrew this post, or who let it in had no right to: it shows nothing and takes nothing.
+    PostOut = "post_out", Locked {}
     /// A post does not withdraw itself, nor change its own role.
     WithdrawSelf = "withdraw_self", RoleForbids {}
     /// The device was let in from above this post, or beside it.

@@ -114,6 +114,10 @@ impl Document {
         let change = outline.hash;
         let known = known.and_then(|verdict| verdict.outcome_if_current());
         let carrier = (carried.entry, carried.leaf);
+        if self.changes.get(&change).is_some() {
+            // What ceased to count must leave the applied form too.
+            self.recount(&carried.entry, carried.count);
+        }
         self.admission
             .carry(change, &outline.deps, carrier, carried.count);
         if let Some(held) = self.changes.get_mut(&change) {
