@@ -3,6 +3,7 @@
 mod demo;
 mod field;
 mod global;
+mod keys;
 pub(crate) mod parse;
 mod post;
 mod record;
@@ -16,6 +17,7 @@ pub(crate) use demo::DemoArgs;
 pub(crate) use demo::{POSTS_MAX as DEMO_POSTS_MAX, POSTS_MIN as DEMO_POSTS_MIN};
 pub(crate) use field::{Common, Usual};
 pub(crate) use global::{ColorWhen, Global, JsonStyle};
+pub(crate) use keys::PassphraseArgs;
 pub(crate) use post::{CompletionsArgs, JournalVerb, ManArgs, PeerVerb, StatusArgs, SyncArgs};
 pub(crate) use record::{
     ArchiveArgs, CloseArgs, EditArgs, ForgetArgs, IncidentVerb, ListAnyArgs, ListArgs, NeedVerb,
@@ -49,6 +51,9 @@ pub(crate) enum Noun {
     Territory(TerritoryVerb),
     Invite(InviteArgs),
     Join(JoinArgs),
+    Unlock,
+    Lock,
+    Passphrase(PassphraseArgs),
     Status(StatusArgs),
     Digest,
     Doctor,

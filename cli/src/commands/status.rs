@@ -103,6 +103,11 @@ fn heading(session: &Session, status: &Status) -> Result<(), Failure> {
         let arguments = [("operation", printable(&operation.name).into())];
         session.print("status-exercise", &arguments)?;
     }
+    if status.post.as_ref().is_some_and(|post| post.locked) {
+        let territory = status.territory.as_ref();
+        let name = territory.map_or_else(String::new, |territory| printable(&territory.name));
+        return session.print("status-locked", &[("territory", name.into())]);
+    }
     let (Some(post), Some(territory)) = (&status.post, &status.territory) else {
         return session.print("status-nowhere", &[]);
     };
@@ -133,7 +138,7 @@ fn heading(session: &Session, status: &Status) -> Result<(), Failure> {
 fn stored(session: &Session, status: &Status) -> Result<(), Failure> {
     if let Some(records) = status.stored_by_all {
         session.print("status-stored-by-all", &[("records", records.into())])?;
-    } else if status.territory.is_some() {
+    } else if status.territory.is_some() && status.post.as_ref().is_some_and(|post| !post.locked) {
         session.print("status-alone", &[])?;
     }
     if let Some(url) = &status.url {

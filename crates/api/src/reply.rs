@@ -3,6 +3,7 @@
 //! Times are RFC 3339 in UTC. What is not known is `null`, never 0.
 
 pub mod bundle;
+pub mod keys;
 pub mod membership;
 pub mod private;
 pub mod record;
@@ -10,6 +11,7 @@ pub mod status;
 pub mod transfer;
 
 pub use bundle::{BundleRead, BundleReceiptShown, BundleShown, BundleWritten, Refused};
+pub use keys::{Keys, PassphraseChanged};
 pub use membership::{
     Invite, InviteState, InviteSummary, Invites, JoinedTerritory, OperationSummary, PostSummary,
     RootSheet, SheetsConfirmed, Territory, TerritoryCreated,

@@ -5,6 +5,7 @@ mod bundles;
 pub(crate) mod doors;
 mod events;
 pub(crate) mod guard;
+mod keys;
 mod membership;
 mod post;
 mod private;
@@ -27,7 +28,8 @@ use tokio::sync::Semaphore;
 use crate::failure::Failure;
 use crate::service::Service;
 
-/// Answers `200 ok` to anybody on this machine: for supervisors, nothing is told but that we live.
+/// Answers `200 ok` or `200 locked` to anybody on this machine: for supervisors, nothing is told but that
+/// we live.
 pub(crate) const HEALTH: &str = "/healthz";
 /// Requests worked on at once; further ones wait their turn. Interfaces.md allows 32 a session, and the
 /// command line is one session.
@@ -56,7 +58,6 @@ pub(crate) fn router(service: Arc<Service>) -> Router {
             "/{kinds}/{reference}/private/history",
             get(private::history),
         )
-        .route("/{kinds}/{reference}/forget", announce(private::forget))
         .route("/journal/openings", get(private::openings))
         .route("/records/{reference}", get(records::read_any))
         .route("/conflicts", get(records::conflicts))
@@ -77,18 +78,32 @@ pub(crate) fn router(service: Arc<Service>) -> Router {
         )
         .route(
             "/invites",
-            get(membership::invites).post(membership::invite),
+            get(membership::invites),
         )
         .route("/invites/{id}", delete(membership::cancel_invite))
+        .route("/passphrase", get(keys::state))
+        .layer(middleware::from_fn(with_patience));
+    // What binds others or cannot be taken back asks the passphrase again.
+    let acts = Router::new()
+        .route("/invites", announce(membership::invite))
+        .route("/{kinds}/{reference}/forget", announce(private::forget))
+        .route("/passphrase", announce(keys::change))
+        .layer(middleware::from_fn_with_state(
+            service.clone(),
+            keys::asked_again,
+        ))
         .layer(middleware::from_fn(with_patience));
     let slow = Router::new()
         .route("/join", announce(membership::join))
         .route("/sync", announce(post::sync))
+        .route("/unlock", announce(keys::unlock))
+        .route("/lock", announce(keys::lock))
         .route("/journal", get(post::journal))
         .route("/journal/export", get(bundles::journal))
         .route("/exports/{format}", get(transfer::export))
         .route("/events", get(events::events));
     let bounded = quick
+        .merge(acts)
         .merge(slow)
         .layer(DefaultBodyLimit::max(BODY_BYTES_MAX))
         .route(
@@ -117,7 +132,7 @@ pub(crate) fn router(service: Arc<Service>) -> Router {
 
 async fn health(State(service): Shared) -> Response {
     match service.health() {
-        Ok(()) => "ok".into_response(),
+        Ok(word) => word.into_response(),
         Err(word) => (StatusCode::SERVICE_UNAVAILABLE, word).into_response(),
     }
 }

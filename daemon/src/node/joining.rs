@@ -13,12 +13,13 @@ use beffroi_sync::Input as SyncInput;
 use beffroi_trust::invite::{
     Claim, InviteCode, InviteKeys, PorchRefusal, PorchReply, PorchRequest, Welcomed,
 };
-use beffroi_trust::{DeviceKeys, RingKeys};
+use beffroi_trust::{DeviceKeys, KeystoreKey, RingKeys};
 use tokio::time::{Instant, timeout_at};
 
 use super::authoring::internal;
 use super::founding::check_code;
 use super::inviting::Label;
+use super::locking::unsaved;
 use super::waiting::Kept;
 use super::{GENESIS, Node, NodeHandle, SETTINGS};
 use crate::config::Discovery;
@@ -39,7 +40,13 @@ pub(crate) struct Entered {
 
 impl Node {
     /// Refuses what cannot be joined, and makes the keys of this device unless it has some.
-    pub(crate) fn prepare_join(&mut self, request: &Join) -> Outcome<DeviceKeys> {
+    /// `key` is the passphrase for them, stretched elsewhere; keys that have one already keep it.
+    pub(crate) fn prepare_join(
+        &mut self,
+        request: &Join,
+        key: Option<KeystoreKey>,
+    ) -> Outcome<DeviceKeys> {
+        self.refuse_locked()?;
         if let Some(living) = &self.living {
             return Err(Cause::InTerritoryAlready {
                 territory: living.genesis.name().into(),
@@ -51,10 +58,17 @@ impl Node {
         if request.post.trim().is_empty() {
             return Err(Failure::field("post", FieldCode::Empty));
         }
-        if self.vault.is_none() {
-            let passphrase = self.passphrase.as_deref().map(String::as_str);
-            self.vault =
-                Some(Vault::create(&self.folder, passphrase).map_err(|error| internal(&error))?);
+        match &mut self.vault {
+            None => {
+                let vault = Vault::create(&self.folder, key).map_err(|error| unsaved(&error))?;
+                self.vault = Some(vault);
+            }
+            Some(vault) if key.is_some() && !vault.is_sealed() => {
+                vault
+                    .reseal(key, &RingKeys::new())
+                    .map_err(|error| unsaved(&error))?;
+            }
+            Some(_) => {}
         }
         self.vault
             .as_ref()
@@ -67,7 +81,8 @@ impl Node {
         if self.living.is_some() {
             return Err(Cause::UnderWay {}.into());
         }
-        let vault = self.vault.take().ok_or(Cause::Internal {})?;
+        let absent = self.absent();
+        let vault = self.vault.take().ok_or(absent)?;
         self.come_alive(welcomed.genesis.clone(), vault, RingKeys::new())?;
         let living = self.living.as_mut().ok_or(Cause::Internal {})?;
         let mut parcels = Vec::new();
@@ -103,6 +118,7 @@ pub(crate) async fn find(
     node: &NodeHandle,
     request: &Join,
     discovery: Discovery,
+    key: Option<KeystoreKey>,
     until: Instant,
 ) -> Outcome<Entered> {
     let code: InviteCode = request
@@ -110,7 +126,9 @@ pub(crate) async fn find(
         .parse()
         .map_err(|_| Cause::InviteMistyped {})?;
     let asked = request.clone();
-    let device = node.ask(move |node| node.prepare_join(&asked)).await??;
+    let device = node
+        .ask(move |node| node.prepare_join(&asked, key))
+        .await??;
     let typed = typed(&request.peers)?;
     let stretched = tokio::task::spawn_blocking(move || code.keys()).await;
     let keys = stretched.map_err(|error| internal(&error))?;
