@@ -155,11 +155,7 @@ impl Folder {
 
     /// Drops the keys and their mark: this machine becomes a new post; entries stay.
     pub fn forget_keys(&self) -> Result<(), FolderError> {
-        for path in [
-            self.keystore(),
-            beside(&self.keystore()),
-            self.mark_path(),
-        ] {
+        for path in [self.keystore(), beside(&self.keystore()), self.mark_path()] {
             remove(&path)?;
         }
         sync_folder(&self.keys())

@@ -66,10 +66,7 @@ impl StartError {
             StartError::Config(_)
             | StartError::Folder(FolderError::Copied(_))
             | StartError::Store(OpenError::Newer { .. } | OpenError::Unknown { .. })
-            | StartError::Vault(
-                VaultError::PassphraseFile(..)
-                | VaultError::Keystore(_),
-            ) => 78,
+            | StartError::Vault(VaultError::PassphraseFile(..) | VaultError::Keystore(_)) => 78,
             StartError::Folder(FolderError::Io { .. })
             | StartError::Store(OpenError::Io { .. } | OpenError::Engine(_))
             | StartError::Vault(VaultError::Folder(_) | VaultError::Io(_))

@@ -19,10 +19,7 @@ pub(super) async fn run(session: &Session, args: JoinArgs) -> Outcome {
     };
     let passphrase = keys::for_new_keys(session).await?;
     session.talk("join-looking", &[("seconds", request.wait_s.into())]);
-    let joined = session
-        .client
-        .join(&request, passphrase.as_deref())
-        .await?;
+    let joined = session.client.join(&request, passphrase.as_deref()).await?;
     if let Some(result) = as_json(session, &joined) {
         return result.map(|()| DONE);
     }

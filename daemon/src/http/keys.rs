@@ -21,11 +21,7 @@ pub(crate) fn passphrase(headers: &HeaderMap) -> Option<Passphrase> {
 }
 
 /// The layer of the acts: while the keys are under a passphrase, nothing passes without it.
-pub(crate) async fn asked_again(
-    State(service): Shared,
-    request: Request,
-    next: Next,
-) -> Response {
+pub(crate) async fn asked_again(State(service): Shared, request: Request, next: Next) -> Response {
     match service.approve(passphrase(request.headers())).await {
         Ok(()) => next.run(request).await,
         Err(failure) => failure.into_response(),

@@ -76,10 +76,7 @@ pub(crate) fn router(service: Arc<Service>) -> Router {
             "/territory/confirm-sheets",
             announce(membership::confirm_sheets),
         )
-        .route(
-            "/invites",
-            get(membership::invites),
-        )
+        .route("/invites", get(membership::invites))
         .route("/invites/{id}", delete(membership::cancel_invite))
         .route("/passphrase", get(keys::state))
         .layer(middleware::from_fn(with_patience));

@@ -10,9 +10,7 @@ use beffroi_store::Batch;
 use beffroi_sync::Input as SyncInput;
 use beffroi_trust::ids::{RING_COMMON, RING_PEOPLE};
 use beffroi_trust::ring_keys::hand_out;
-use beffroi_trust::{
-    Act, DeviceId, DocId, Genesis, KeystoreKey, Payload, RingKeys, RingSecret,
-};
+use beffroi_trust::{Act, DeviceId, DocId, Genesis, KeystoreKey, Payload, RingKeys, RingSecret};
 use beffroi_trust::{Role, Roots};
 use serde_json::{Value, json};
 use uuid::Uuid;

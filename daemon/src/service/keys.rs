@@ -88,8 +88,7 @@ impl Service {
             }
             Some(genesis) => {
                 let (store, node) = (self.store.clone(), self.node.clone());
-                let read =
-                    move || Awake::read(&store, &node, genesis, vault, keystore.rings);
+                let read = move || Awake::read(&store, &node, genesis, vault, keystore.rings);
                 let awake = blocking(read).await?.map_err(|error| internal(&error))?;
                 self.node.ask(move |node| node.unlock(awake)).await??;
             }

@@ -1,7 +1,7 @@
 //! What wrong passphrases, cut files and crashes leave of the keys.
 
-use beffroi_trust::ids::RING_COMMON;
 use beffroi_trust::RingSecret;
+use beffroi_trust::ids::RING_COMMON;
 
 use super::*;
 
@@ -73,10 +73,7 @@ fn truncated_keystore_is_said_and_kept() {
         for length in [1, 16, 17, whole.len() / 2, whole.len() - 1] {
             fs::write(post.folder.keystore(), &whole[..length]).unwrap();
             let refused = Found::at_start(&post.folder, Some(&file));
-            let damaged = matches!(
-                refused,
-                Err(VaultError::Keystore(KeystoreError::Damaged))
-            );
+            let damaged = matches!(refused, Err(VaultError::Keystore(KeystoreError::Damaged)));
             assert!(damaged, "{length}");
             assert_eq!(post.file(), &whole[..length], "as it was found");
         }
