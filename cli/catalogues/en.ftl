@@ -447,10 +447,8 @@ join-goes-on = receiving goes on: beffroi status --watch
 
 ## Status
 status-exercise = EXERCISE EXERCISE EXERCISE   { $operation }
-status-locked = { $territory ->
-        [""] This post is locked.
-       *[other] This post of the territory { $territory } is locked.
-    }
+status-locked = This post is locked.
+status-locked-in = This post of the territory { $territory } is locked.
 status-nowhere =
     This post is in no territory.
     beffroi territory create NAME --post POST --code CODE   or   beffroi join CODE --post POST --code CODE

@@ -447,10 +447,8 @@ join-goes-on = la réception continue : beffroi status --watch
 
 ## État
 status-exercise = EXERCICE EXERCICE EXERCICE   { $operation }
-status-locked = { $territory ->
-        [""] Ce poste est verrouillé.
-       *[other] Ce poste du territoire { $territory } est verrouillé.
-    }
+status-locked = Ce poste est verrouillé.
+status-locked-in = Ce poste du territoire { $territory } est verrouillé.
 status-nowhere =
     Ce poste n'est dans aucun territoire.
     beffroi territory create NOM --post POSTE --code CODE   ou   beffroi join CODE --post POSTE --code CODE

@@ -104,9 +104,13 @@ fn heading(session: &Session, status: &Status) -> Result<(), Failure> {
         session.print("status-exercise", &arguments)?;
     }
     if status.post.as_ref().is_some_and(|post| post.locked) {
-        let territory = status.territory.as_ref();
-        let name = territory.map_or_else(String::new, |territory| printable(&territory.name));
-        return session.print("status-locked", &[("territory", name.into())]);
+        return match &status.territory {
+            None => session.print("status-locked", &[]),
+            Some(territory) => {
+                let arguments = [("territory", printable(&territory.name).into())];
+                session.print("status-locked-in", &arguments)
+            }
+        };
     }
     let (Some(post), Some(territory)) = (&status.post, &status.territory) else {
         return session.print("status-nowhere", &[]);

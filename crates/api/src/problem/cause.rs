@@ -109,7 +109,7 @@ causes! {
         seconds: u64
     }
     /// The keys have no passphrase.
-    PassphraseNone = "passphrase_none", AlreadySettled {}
+    PassphraseNone = "passphrase_none", BadTransition {}
     /// The keys are open already.
     UnlockedAlready = "unlocked_already", AlreadySettled {}
     /// The file of the keys cannot be read.
