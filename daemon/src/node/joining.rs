@@ -85,16 +85,21 @@ impl Node {
         let vault = self.vault.take().ok_or(absent)?;
         self.come_alive(welcomed.genesis.clone(), vault, RingKeys::new())?;
         let living = self.living.as_mut().ok_or(Cause::Internal {})?;
+        // A machine that joins again as a new device has grants of the chain on its disk already: those are
+        // not written a second time, and nobody would ever say that they were.
+        let chain = welcomed.chain.iter();
+        let new: Vec<_> = chain
+            .filter(|checked| !living.chronicle.contains(&checked.id()))
+            .collect();
         let mut parcels = Vec::new();
-        for checked in &welcomed.chain {
+        for checked in new.iter().copied() {
             living.chronicle.offer(checked, None);
             living.stage(checked.clone());
             parcels.extend(living.parcel(checked));
         }
         let mut notes = Batch::new();
         notes.put(SETTINGS, GENESIS, &living.genesis.encode());
-        if let Some(staged) = welcomed
-            .chain
+        if let Some(staged) = new
             .first()
             .and_then(|first| living.staged.get_mut(&first.id()))
         {
@@ -102,7 +107,7 @@ impl Node {
         }
         let kept = self
             .waiting
-            .for_entries(welcomed.chain.iter().map(beffroi_trust::Checked::id));
+            .for_entries(new.iter().map(|checked| checked.id()));
         self.sync(SyncInput::Authored(parcels));
         // The inviter must be let in before it is dialled, or we turn it away ourselves.
         self.members_changed();
