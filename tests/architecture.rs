@@ -42,6 +42,7 @@ const BORDERS: &[(&str, &[&str])] = &[
         "automerge",
         &["beffroi-daemon", "beffroi-records", "beffroi-trust"],
     ),
+    ("rpassword", &["beffroi-cli"]),
 ];
 
 /// What the pure packages may name besides ours. No clock, no dice, no runtime, no socket.

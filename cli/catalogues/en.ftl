@@ -25,6 +25,9 @@ cmd-invite = Gives a code that lets another post in
 cmd-invite-list = Shows this post's invites
 cmd-invite-cancel = Cancels an invite
 cmd-join = Enters a territory with a code
+cmd-unlock = Unlocks this post with the passphrase of its keys
+cmd-lock = Locks this post: the network ends, the keys leave the memory
+cmd-passphrase = Chooses, changes or removes the passphrase of the keys
 cmd-status = Says how this post stands: records, disagreements, other posts
 cmd-digest = Prints the digest of everything this post holds (64 digits)
 cmd-doctor = Looks for what is wrong and says what to type
@@ -201,6 +204,8 @@ arg-deny_end = Cuts it off no more
 arg-sheet_file = File with the 24 words; without, they are asked for
 arg-root_revoke = Withdraws this post, be it a coordinator
 arg-root_coordinator = Makes this post a coordinator
+arg-remove = Removes the passphrase: the keys stay on the disk without protection
+arg-new_file = File whose first line is the new passphrase
 arg-peer = Post (code, name) or address
 arg-with = Only with this post
 arg-import_file = File to read; - for standard input
@@ -481,6 +486,8 @@ join-goes-on = receiving goes on: beffroi status --watch
 
 ## Status
 status-exercise = EXERCISE EXERCISE EXERCISE   { $operation }
+status-locked = This post is locked.
+status-locked-in = This post of the territory { $territory } is locked.
 status-nowhere =
     This post is in no territory.
     beffroi territory create NAME --post POST --code CODE   or   beffroi join CODE --post POST --code CODE
@@ -722,3 +729,30 @@ root-sheet-right = this is sheet { $sheet } of this territory
 root-what-next = Nothing was done. Say what: --revoke POST withdraws a post, --coordinator POST names one.
 root-coordinator-really = Make { $post } a coordinator?
 root-made-coordinator = { $post } is a coordinator. Put the sheet back into an envelope.
+## Keys
+unlocked = Unlocked. This post has its records and the other posts again.
+locked = Locked. To go on: beffroi unlock
+passphrase-question = Passphrase of this post's keys:
+passphrase-wrong-question = That is not it; nothing was destroyed. Passphrase:
+passphrase-propose =
+    A passphrase guards the keys of this post if the machine is stolen while off. Once lost it cannot be
+    found again: the post then joins with a new code, and its records come back from the neighbours.
+    Proposed:   { $proposed }
+    Enter takes it (write it on paper first); or type your own; or a dash (-) for none:
+    a relay, or a post that must restart without anybody, may stay without.
+passphrase-choose = Passphrase [Enter: the proposed one]:
+passphrase-again = Once more:
+passphrase-differs = That is not the same.
+passphrase-without = Without passphrase: whoever takes this machine reads all it reads. Later: beffroi passphrase
+passphrase-set = The keys are under the new passphrase. It will be asked at each start and for each act.
+passphrase-removed = The keys have no passphrase any more: keep this machine under lock, its disk encrypted.
+passphrase-remove-really = Leave the keys on the disk without protection?
+passphrase-file-stale =
+    Beware: { $file } holds another passphrase. At its next start this post will wait for
+    “beffroi unlock” until that file is corrected.
+passphrase-not-asked = no passphrase was given
+    .why = Nobody is at a terminal to type it.
+    .try = beffroi passphrase --new-file FILE, or beffroi passphrase --remove
+passphrase-file-unreadable = the file { $file } cannot be read
+    .why = { $error }
+    .try = check its path and who may read it

@@ -25,6 +25,9 @@ cmd-invite = Donne un code qui fait entrer un autre poste
 cmd-invite-list = Montre les invitations de ce poste
 cmd-invite-cancel = Annule une invitation
 cmd-join = Entre dans un territoire avec un code
+cmd-unlock = Déverrouille ce poste avec la phrase de passe de ses clés
+cmd-lock = Verrouille ce poste : le réseau s'arrête, les clés quittent la mémoire
+cmd-passphrase = Choisit, change ou retire la phrase de passe des clés
 cmd-status = Dit où en est ce poste : fiches, désaccords, autres postes
 cmd-digest = Affiche l'empreinte de tout ce que tient ce poste (64 chiffres)
 cmd-doctor = Cherche ce qui ne va pas et dit quoi taper
@@ -201,6 +204,8 @@ arg-deny_end = Ne le coupe plus
 arg-sheet_file = Fichier où sont les 24 mots ; sans lui, ils sont demandés
 arg-root_revoke = Retire ce poste, même coordinateur
 arg-root_coordinator = Fait de ce poste un coordinateur
+arg-remove = Retire la phrase de passe : les clés restent sans protection sur le disque
+arg-new_file = Fichier dont la première ligne est la nouvelle phrase de passe
 arg-peer = Poste (code, nom) ou adresse
 arg-with = Seulement avec ce poste
 arg-import_file = Fichier à lire ; - pour l'entrée standard
@@ -481,6 +486,8 @@ join-goes-on = la réception continue : beffroi status --watch
 
 ## État
 status-exercise = EXERCICE EXERCICE EXERCICE   { $operation }
+status-locked = Ce poste est verrouillé.
+status-locked-in = Ce poste du territoire { $territory } est verrouillé.
 status-nowhere =
     Ce poste n'est dans aucun territoire.
     beffroi territory create NOM --post POSTE --code CODE   ou   beffroi join CODE --post POSTE --code CODE
@@ -727,3 +734,30 @@ root-sheet-right = c'est la feuille { $sheet } de ce territoire
 root-what-next = Rien n'a été fait. Dites quoi : --revoke POSTE pour retirer un poste, --coordinator POSTE pour en nommer un.
 root-coordinator-really = Faire de { $post } un coordinateur ?
 root-made-coordinator = { $post } est coordinateur. Remettez la feuille sous enveloppe.
+## Keys
+unlocked = Déverrouillé. Ce poste retrouve ses fiches et les autres postes.
+locked = Verrouillé. Pour reprendre : beffroi unlock
+passphrase-question = Phrase de passe des clés de ce poste :
+passphrase-wrong-question = Ce n'est pas elle ; rien n'a été détruit. Phrase de passe :
+passphrase-propose =
+    Une phrase de passe garde les clés de ce poste si la machine est volée éteinte. Perdue, elle ne se
+    retrouve pas : le poste rejoint alors avec un nouveau code, et ses fiches reviennent des voisins.
+    Proposée :   { $proposed }
+    Entrée la prend (écrivez-la d'abord sur papier) ; ou tapez la vôtre ; ou un tiret (-) pour aucune :
+    un relais, ou un poste qui doit redémarrer sans personne, peut rester sans.
+passphrase-choose = Phrase de passe [Entrée : la proposée] :
+passphrase-again = Encore une fois :
+passphrase-differs = Ce n'est pas la même.
+passphrase-without = Sans phrase de passe : qui prend cette machine lit tout ce qu'elle lit. Plus tard : beffroi passphrase
+passphrase-set = Les clés sont sous la nouvelle phrase de passe. Elle sera demandée à chaque démarrage et pour chaque acte.
+passphrase-removed = Les clés n'ont plus de phrase de passe : gardez cette machine sous clé, son disque chiffré.
+passphrase-remove-really = Laisser les clés sans protection sur le disque ?
+passphrase-file-stale =
+    Attention : { $file } contient une autre phrase de passe. Au prochain démarrage ce poste attendra
+    « beffroi unlock » tant que ce fichier n'est pas corrigé.
+passphrase-not-asked = aucune phrase de passe n'a été donnée
+    .why = Il n'y a personne à un terminal pour la taper.
+    .try = beffroi passphrase --new-file FICHIER, ou beffroi passphrase --remove
+passphrase-file-unreadable = le fichier { $file } ne se lit pas
+    .why = { $error }
+    .try = vérifiez son chemin et ses droits

@@ -3,6 +3,7 @@
 mod demo;
 mod field;
 mod global;
+mod keys;
 mod member;
 pub(crate) mod parse;
 mod post;
@@ -17,6 +18,7 @@ pub(crate) use demo::DemoArgs;
 pub(crate) use demo::{POSTS_MAX as DEMO_POSTS_MAX, POSTS_MIN as DEMO_POSTS_MIN};
 pub(crate) use field::{Common, Usual};
 pub(crate) use global::{ColorWhen, Global, JsonStyle};
+pub(crate) use keys::PassphraseArgs;
 pub(crate) use member::{DenyArgs, MemberVerb, RevokeArgs, RoleArgs, RootUseArgs, RootVerb};
 pub(crate) use post::{CompletionsArgs, JournalVerb, ManArgs, PeerVerb, StatusArgs, SyncArgs};
 pub(crate) use record::{
@@ -51,6 +53,9 @@ pub(crate) enum Noun {
     Territory(TerritoryVerb),
     Invite(InviteArgs),
     Join(JoinArgs),
+    Unlock,
+    Lock,
+    Passphrase(PassphraseArgs),
     Status(StatusArgs),
     Digest,
     Doctor,

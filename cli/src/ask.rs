@@ -21,6 +21,11 @@ pub(crate) fn line(question: &str) -> Option<String> {
     }
 }
 
+/// One line that is not shown while it is typed; `None` at the end of the input.
+pub(crate) fn secret(question: &str) -> Option<String> {
+    rpassword::prompt_password(format!("{question} ")).ok()
+}
+
 /// Whether to go on with something that withdraws or removes. `--yes` and scripts are taken at
 /// their word.
 pub(crate) fn confirmed(session: &Session, question: &str) -> Result<(), Failure> {

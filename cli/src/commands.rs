@@ -10,6 +10,7 @@ mod import;
 mod invite;
 mod join;
 mod journal;
+mod keys;
 mod list;
 mod member;
 mod new;
@@ -57,6 +58,9 @@ async fn dispatch(session: &Session, command: Noun) -> Outcome {
             Some(InviteVerb::Cancel(cancel)) => invite::cancel(session, &cancel.invite_id).await,
         },
         Noun::Join(args) => join::run(session, args).await,
+        Noun::Unlock => keys::unlock(session).await,
+        Noun::Lock => keys::lock(session).await,
+        Noun::Passphrase(args) => keys::passphrase(session, &args).await,
         Noun::Status(args) => status::run(session, &args).await,
         Noun::Digest => journal::digest(session).await,
         Noun::Doctor => status::doctor(session).await,

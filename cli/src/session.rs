@@ -1,17 +1,22 @@
 //! What every command has at hand: the daemon, the language, the terminal.
 
 use std::io::IsTerminal as _;
+use std::path::PathBuf;
 
-use beffroi_api::client::{Address, Client, new_id};
+use beffroi_api::client::{Address, Client, Passphrases, new_id};
 use beffroi_api::texts::Argument;
 use uuid::Uuid;
 
 use crate::args::{ColorWhen, Global};
+use crate::ask;
 use crate::catalogue::Texts;
 use crate::failure::{EXIT_FAILED, EXIT_USAGE, Failure};
 use crate::locate::Places;
 use crate::output::Screen;
 use crate::output::time::Clock;
+
+/// Passphrases a person may try in one command; the daemon takes few a minute.
+const PASSPHRASES_MAX: u32 = 3;
 
 /// What every command has at hand.
 pub(crate) struct Session {
@@ -41,10 +46,12 @@ impl Session {
         })?;
         let screen = Screen::new(global.json, color(global.color), global.quiet);
         let no_input = global.no_input || variable("BEFFROI_NO_INPUT").is_some_and(|it| it != "0");
+        let asks = !no_input && std::io::stdin().is_terminal() && std::io::stderr().is_terminal();
         Ok(Session {
-            client: Client::new(address, texts.language()),
+            client: Client::new(address, texts.language())
+                .with_passphrases(passphrases(Texts::new(texts.language()), asks)),
             clock: Clock::here(),
-            asks: !no_input && std::io::stdin().is_terminal() && std::io::stderr().is_terminal(),
+            asks,
             operation: global.operation.or_else(|| variable("BEFFROI_OPERATION")),
             yes: global.yes,
             verbose: global.verbose,
@@ -82,6 +89,33 @@ impl Session {
         })?;
         Ok(new_id(self.clock.unix_ms(), random))
     }
+}
+
+/// Where the passphrase comes from when an act asks for it: the file that the environment names, then
+/// the person.
+fn passphrases(texts: Texts, asks: bool) -> Passphrases {
+    let file = passphrase_file();
+    Passphrases::new(move |wrong| {
+        let text = file.as_ref().filter(|_| wrong == 0);
+        let text = text.and_then(|file| std::fs::read_to_string(file).ok());
+        if let Some(text) = text {
+            return Some(text.lines().next().unwrap_or_default().to_owned());
+        }
+        if !asks || wrong >= PASSPHRASES_MAX {
+            return None;
+        }
+        let key = if wrong == 0 {
+            "passphrase-question"
+        } else {
+            "passphrase-wrong-question"
+        };
+        ask::secret(&texts.say(key))
+    })
+}
+
+/// The file whose first line is the passphrase.
+pub(crate) fn passphrase_file() -> Option<PathBuf> {
+    variable("BEFFROI_PASSPHRASE_FILE").map(PathBuf::from)
 }
 
 /// A variable of the environment; one that is empty or no text says nothing.

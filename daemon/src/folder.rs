@@ -101,6 +101,12 @@ impl Folder {
         }
     }
 
+    /// Removes keys that a killed daemon had begun to write beside the keystore: they may be without
+    /// passphrase where the keystore has one. Only the holder of the folder may.
+    pub fn clear_unfinished_keys(&self) -> Result<(), FolderError> {
+        remove(&beside(&self.keystore()))
+    }
+
     /// The socket of the command line.
     pub fn socket(&self) -> PathBuf {
         self.root.join("api.sock")
@@ -149,12 +155,8 @@ impl Folder {
 
     /// Drops the keys and their mark: this machine becomes a new post; entries stay.
     pub fn forget_keys(&self) -> Result<(), FolderError> {
-        for path in [self.keystore(), self.mark_path()] {
-            match fs::remove_file(&path) {
-                Ok(()) => {}
-                Err(error) if error.kind() == io::ErrorKind::NotFound => {}
-                Err(error) => return Err(FolderError::Io { path, error }),
-            }
+        for path in [self.keystore(), beside(&self.keystore()), self.mark_path()] {
+            remove(&path)?;
         }
         sync_folder(&self.keys())
     }
@@ -163,7 +165,7 @@ impl Folder {
 /// Writes a file whole: beside it, flushed, renamed over it, and the folder flushed, so that a power cut
 /// leaves the old content or the new, never a part. Mode 0600.
 pub fn write_whole(path: &Path, bytes: &[u8]) -> Result<(), FolderError> {
-    let beside = path.with_extension("new");
+    let beside = beside(path);
     let write = || -> io::Result<()> {
         let mut options = OpenOptions::new();
         let mut file = options
@@ -179,6 +181,18 @@ pub fn write_whole(path: &Path, bytes: &[u8]) -> Result<(), FolderError> {
     };
     write().map_err(at(path))?;
     path.parent().map_or(Ok(()), sync_folder)
+}
+
+/// Where a file is written before it takes the place of the old one.
+fn beside(path: &Path) -> PathBuf {
+    path.with_extension("new")
+}
+
+fn remove(path: &Path) -> Result<(), FolderError> {
+    match fs::remove_file(path) {
+        Err(error) if error.kind() != io::ErrorKind::NotFound => Err(at(path)(error)),
+        Ok(()) | Err(_) => Ok(()),
+    }
 }
 
 fn make_folder(path: &Path) -> Result<(), FolderError> {

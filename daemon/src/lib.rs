@@ -22,6 +22,7 @@ pub mod refusal;
 mod service;
 pub mod start;
 pub mod texts;
+mod tries;
 mod vault;
 mod view;
 mod writer;

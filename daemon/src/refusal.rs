@@ -66,11 +66,7 @@ impl StartError {
             StartError::Config(_)
             | StartError::Folder(FolderError::Copied(_))
             | StartError::Store(OpenError::Newer { .. } | OpenError::Unknown { .. })
-            | StartError::Vault(
-                VaultError::PassphraseFile(..)
-                | VaultError::PassphraseMissing
-                | VaultError::Keystore(_),
-            ) => 78,
+            | StartError::Vault(VaultError::PassphraseFile(..) | VaultError::Keystore(_)) => 78,
             StartError::Folder(FolderError::Io { .. })
             | StartError::Store(OpenError::Io { .. } | OpenError::Engine(_))
             | StartError::Vault(VaultError::Folder(_) | VaultError::Io(_))
@@ -178,10 +174,6 @@ fn vault(texts: &Texts, error: &VaultError) -> String {
             let path = ("path", path.as_str().into());
             texts.say("passphrase-file", &[path, because(error)])
         }
-        VaultError::PassphraseMissing | VaultError::Keystore(KeystoreError::Locked) => {
-            texts.say("passphrase-missing", &[])
-        }
-        VaultError::Keystore(KeystoreError::WrongPassphrase) => texts.say("passphrase-wrong", &[]),
         VaultError::Keystore(KeystoreError::Version(version)) => {
             let version = ("version", version.to_string().into());
             texts.say("keystore-newer", &[version])
@@ -245,8 +237,8 @@ mod tests {
                 "3 Mi",
             ),
             (
-                VaultError::PassphraseMissing.into(),
-                "BEFFROI_PASSPHRASE_FILE",
+                VaultError::PassphraseFile("/etc/beffroi/pass".into(), denied()).into(),
+                "/etc/beffroi/pass",
             ),
             (
                 StartError::Door("127.0.0.1:1".into(), denied()),

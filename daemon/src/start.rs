@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use std::collections::BTreeSet;
 use std::future::Future;
 use std::io::IsTerminal;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Instant;
 
@@ -23,7 +24,7 @@ use crate::options::Options;
 use crate::refusal::{Ended, StartError};
 use crate::service::Service;
 use crate::texts::Texts;
-use crate::vault::{self, Vault};
+use crate::vault::Found;
 use crate::writer::Writer;
 
 /// Runs the daemon until SIGTERM or Ctrl-C. Gives a sentence to print when there is one.
@@ -79,6 +80,7 @@ async fn run(
     let folder = Folder::open(&options.data)?;
     let held = DataFolder::open(folder.root())?;
     folder.clear_exchange();
+    folder.clear_unfinished_keys()?;
     if options.new_post {
         folder.forget_keys()?;
     }
@@ -102,8 +104,9 @@ async fn run(
     if opened.mended.is_some() {
         verdicts::forget(store.as_ref()).map_err(LifeError::from)?;
     }
-    let passphrase = vault::passphrase(config.keystore.passphrase_file.as_deref())?;
-    let keys = Vault::open(&folder, passphrase.as_deref().map(String::as_str))?;
+    let passphrase_file = config.keystore.passphrase_file.clone();
+    let keys = Found::at_start(&folder, passphrase_file.as_deref())?;
+    let locked = Arc::new(AtomicBool::new(false));
     let boot = dice::uuid(crate::clock::now_ms()).to_string();
     let events = Arc::new(EventLog::new(boot.clone(), last_append(store.as_ref())));
     let (handle, inputs) = NodeHandle::new();
@@ -118,7 +121,7 @@ async fn run(
         writer,
         handle: handle.clone(),
         started: Instant::now(),
-        passphrase,
+        locked: locked.clone(),
         vault: None,
         living: None,
         network: Network::default(),
@@ -134,6 +137,7 @@ async fn run(
         receipts_kept: Instant::now(),
         numbers: node::Numbers::default(),
         outcast_since: None,
+        resealing: node::Resealing::default(),
     };
     live(&mut node, keys)?;
     let (end, ending) = watch::channel(false);
@@ -150,6 +154,9 @@ async fn run(
         turned: turned.clone(),
         mended: opened.mended,
         under_way: Mutex::new(BTreeSet::new()),
+        locked,
+        passphrase_file,
+        tries: tokio::sync::Mutex::default(),
     };
     let served = serve(Arc::new(service), door, &folder, ending.clone())?;
     let running = tokio::spawn(event_loop::run(node, inputs, ending, turned));
@@ -162,21 +169,23 @@ async fn run(
 }
 
 /// Brings the territory on the disk to life, if there is one and its keys are here.
-fn live(node: &mut Node, keys: Option<(Vault, beffroi_trust::Keystore)>) -> Result<(), StartError> {
+fn live(node: &mut Node, keys: Found) -> Result<(), StartError> {
     let genesis = node::genesis(node.store.as_ref())?;
     match (genesis, keys) {
-        (Some(genesis), Some((vault, keystore))) => {
+        (_, Found::Locked) => node.locked.store(true, Ordering::Relaxed),
+        (Some(genesis), Found::Open(keys)) => {
+            let (vault, keystore) = *keys;
             node.revive(genesis, vault, keystore.rings)?;
             node.own_standing_changed();
             node.start_network();
         }
-        (None, Some((vault, _))) => node.vault = Some(vault),
-        (Some(_), None) => {
+        (None, Found::Open(keys)) => node.vault = Some(keys.0),
+        (Some(_), Found::None) => {
             tracing::warn!(
                 "entries are here and keys are not: this machine joins again with a new code"
             );
         }
-        (None, None) => {}
+        (None, Found::None) => {}
     }
     Ok(())
 }

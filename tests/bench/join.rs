@@ -49,7 +49,7 @@ pub(crate) async fn run(pair: &mut Pair, came: Came) -> Result<Value> {
     let (cpu_a, cpu_b) = (a.cpu_s()?, b.cpu_s()?);
     let wire = pair.ground.wire(&pair.b)?;
     let start = Instant::now();
-    pair.b.client.join(&invitation).await?;
+    pair.b.client.join(&invitation, None).await?;
     let admitted = start.elapsed();
     wait("the digests to be equal", LOOK, async || {
         let here = pair.b.digest().await;

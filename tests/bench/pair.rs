@@ -163,7 +163,7 @@ impl Pair {
             code: a.code.into(),
             insee: Vec::new(),
         };
-        a.client.create_territory(&territory).await?;
+        a.client.create_territory(&territory, None).await?;
         Ok(Pair {
             a,
             b,

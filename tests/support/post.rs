@@ -46,6 +46,16 @@ pub struct Answer {
 }
 
 impl Answer {
+    /// What a process left.
+    #[must_use]
+    pub fn of(output: &Output) -> Answer {
+        Answer {
+            code: output.status.code().unwrap_or(-1),
+            out: String::from_utf8_lossy(&output.stdout).into_owned(),
+            err: String::from_utf8_lossy(&output.stderr).into_owned(),
+        }
+    }
+
     /// The answer of a command that must succeed.
     ///
     /// # Panics
@@ -240,7 +250,7 @@ impl Post {
     #[must_use]
     pub fn run(&self, arguments: &[&str]) -> Answer {
         let output = self.command(arguments).output().expect("beffroi starts");
-        answer(output)
+        Answer::of(&output)
     }
 
     /// The command line that [`Post::run`] runs.
@@ -343,14 +353,6 @@ impl Drop for Post {
 fn free_port() -> u16 {
     let listener = std::net::TcpListener::bind("127.0.0.1:0").expect("a free port");
     listener.local_addr().expect("a bound address").port()
-}
-
-fn answer(output: Output) -> Answer {
-    Answer {
-        code: output.status.code().unwrap_or(-1),
-        out: String::from_utf8_lossy(&output.stdout).into_owned(),
-        err: String::from_utf8_lossy(&output.stderr).into_owned(),
-    }
 }
 
 /// Two posts of one territory: the town hall that founded it, and the Red Cross that joined.

@@ -3,7 +3,7 @@
 use beffroi_api::request::Join;
 
 use super::invite::role_sentence_key;
-use super::{DONE, as_json};
+use super::{DONE, as_json, keys};
 use crate::args::JoinArgs;
 use crate::failure::Outcome;
 use crate::output::table::printable;
@@ -17,8 +17,9 @@ pub(super) async fn run(session: &Session, args: JoinArgs) -> Outcome {
         peers: args.join_peers,
         wait_s: args.wait.as_secs(),
     };
+    let passphrase = keys::for_new_keys(session).await?;
     session.talk("join-looking", &[("seconds", request.wait_s.into())]);
-    let joined = session.client.join(&request).await?;
+    let joined = session.client.join(&request, passphrase.as_deref()).await?;
     if let Some(result) = as_json(session, &joined) {
         return result.map(|()| DONE);
     }

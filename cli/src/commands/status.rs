@@ -103,6 +103,15 @@ fn heading(session: &Session, status: &Status) -> Result<(), Failure> {
         let arguments = [("operation", printable(&operation.name).into())];
         session.print("status-exercise", &arguments)?;
     }
+    if status.post.as_ref().is_some_and(|post| post.locked) {
+        return match &status.territory {
+            None => session.print("status-locked", &[]),
+            Some(territory) => {
+                let arguments = [("territory", printable(&territory.name).into())];
+                session.print("status-locked-in", &arguments)
+            }
+        };
+    }
     let (Some(post), Some(territory)) = (&status.post, &status.territory) else {
         return session.print("status-nowhere", &[]);
     };
@@ -133,7 +142,7 @@ fn heading(session: &Session, status: &Status) -> Result<(), Failure> {
 fn stored(session: &Session, status: &Status) -> Result<(), Failure> {
     if let Some(records) = status.stored_by_all {
         session.print("status-stored-by-all", &[("records", records.into())])?;
-    } else if status.territory.is_some() {
+    } else if status.territory.is_some() && status.post.as_ref().is_some_and(|post| !post.locked) {
         session.print("status-alone", &[])?;
     }
     if let Some(url) = &status.url {

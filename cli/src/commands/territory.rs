@@ -4,7 +4,7 @@ use beffroi_api::reply::{RootSheet, TerritoryCreated};
 use beffroi_api::request::CreateTerritory;
 
 use super::sheets::Printer;
-use super::{DONE, as_json};
+use super::{DONE, as_json, keys};
 use crate::args::{CreateTerritoryArgs, TerritoryVerb};
 use crate::ask;
 use crate::failure::{Failure, Outcome};
@@ -32,7 +32,11 @@ async fn create(session: &Session, args: CreateTerritoryArgs) -> Outcome {
         code: args.code,
         insee: args.insee_codes,
     };
-    let created = session.client.create_territory(&request).await?;
+    let passphrase = keys::for_new_keys(session).await?;
+    let created = session
+        .client
+        .create_territory(&request, passphrase.as_deref())
+        .await?;
     let written = printer
         .as_ref()
         .map(|printer| printer.write(session, &created));

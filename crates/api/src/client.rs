@@ -5,6 +5,8 @@ mod body;
 mod connect;
 mod error;
 mod exchange;
+mod keys;
+mod passphrases;
 
 use std::time::Duration;
 
@@ -19,6 +21,7 @@ use uuid::Uuid;
 pub use address::{Address, AddressError};
 pub use connect::SOCKET_PATH_BYTES_MAX;
 pub use error::{ClientError, Why};
+pub use passphrases::Passphrases;
 
 use self::exchange::empty;
 use crate::event::{Event, EventReader};
@@ -55,6 +58,7 @@ const IMPORT_WAIT: Duration = Duration::from_secs(1800);
 pub struct Client {
     address: Address,
     language: Language,
+    passphrases: Option<Passphrases>,
 }
 
 /// An answer with the `ETag` that `If-Match` wants back.
@@ -80,7 +84,20 @@ impl Client {
     /// A client of the daemon at `address`, answered in `language`. Nothing is connected yet.
     #[must_use]
     pub const fn new(address: Address, language: Language) -> Client {
-        Client { address, language }
+        Client {
+            address,
+            language,
+            passphrases: None,
+        }
+    }
+
+    /// The same, with a passphrase for acts that ask for it again.
+    #[must_use]
+    pub fn with_passphrases(self, passphrases: Passphrases) -> Client {
+        Client {
+            passphrases: Some(passphrases),
+            ..self
+        }
     }
 
     /// Where it asks.
@@ -150,17 +167,15 @@ impl Client {
         self.post(&path::fixed("sync"), sync, wait).await
     }
 
-    /// `POST /territory`.
+    /// `POST /territory`; with a passphrase, the new keys are under it from the start.
     pub async fn create_territory(
         &self,
         territory: &CreateTerritory,
+        passphrase: Option<&str>,
     ) -> Result<TerritoryCreated, ClientError> {
-        self.post(
-            &path::fixed("territory"),
-            territory,
-            ANSWER_WAIT + ANSWER_MARGIN,
-        )
-        .await
+        let wait = ANSWER_WAIT + ANSWER_MARGIN;
+        self.post_sealed(&path::fixed("territory"), territory, passphrase, wait)
+            .await
     }
 
     /// `GET /territory`.
@@ -240,10 +255,15 @@ impl Client {
         self.post(&path::fixed("root"), root, ACT_WAIT).await
     }
 
-    /// `POST /join`.
-    pub async fn join(&self, join: &Join) -> Result<JoinedTerritory, ClientError> {
+    /// `POST /join`; with a passphrase, the new keys are under it from the start.
+    pub async fn join(
+        &self,
+        join: &Join,
+        passphrase: Option<&str>,
+    ) -> Result<JoinedTerritory, ClientError> {
         let wait = Duration::from_secs(join.wait_s) + ANSWER_MARGIN;
-        self.post(&path::fixed("join"), join, wait).await
+        self.post_sealed(&path::fixed("join"), join, passphrase, wait)
+            .await
     }
 
     /// `GET /{kinds}`: one page.

@@ -3,6 +3,7 @@
 //! Times are RFC 3339 in UTC. What is not known is `null`, never 0.
 
 pub mod bundle;
+pub mod keys;
 pub mod members;
 pub mod membership;
 pub mod private;
@@ -11,6 +12,7 @@ pub mod status;
 pub mod transfer;
 
 pub use bundle::{BundleRead, BundleReceiptShown, BundleShown, BundleWritten, Refused};
+pub use keys::{Keys, PassphraseChanged};
 pub use members::{
     Adopted, CouldRead, LetIn, Member, MemberChanged, MemberDetail, MemberStatus, Members, Revoked,
     RootUsed, WithdrawalSummary,

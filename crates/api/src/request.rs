@@ -1,9 +1,11 @@
 //! The bodies and queries a program sends.
 
+mod keys;
 mod members;
 
 use std::collections::BTreeMap;
 
+pub use keys::ChangePassphrase;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use uuid::Uuid;
@@ -23,6 +25,9 @@ pub const BY_HEADER: &str = "x-beffroi-by";
 
 /// Characters of [`BY_HEADER`] that are kept: a name or initials.
 pub const BY_CHARACTERS_MAX: usize = 80;
+
+/// The passphrase of the keys, [`path::escape`]d: opens them, and acts ask for it again.
+pub const PASSPHRASE_HEADER: &str = "x-beffroi-passphrase";
 
 /// The largest imported file, in bytes.
 pub const IMPORT_BYTES_MAX: u64 = 256 * 1024 * 1024;

@@ -2,6 +2,7 @@
 
 use axum::Json;
 use axum::extract::{Path, State};
+use axum::http::HeaderMap;
 use axum::response::Response;
 use beffroi_api::reply::membership::{
     InviteSummary, Invites, JoinedTerritory, SheetsConfirmed, Territory,
@@ -10,6 +11,7 @@ use beffroi_api::request::{CreateInvite, CreateTerritory, Join};
 
 use super::Shared;
 use super::answer::{Body, created};
+use super::keys::passphrase;
 use crate::failure::Outcome;
 
 pub(crate) async fn territory(State(service): Shared) -> Outcome<Json<Territory>> {
@@ -18,9 +20,10 @@ pub(crate) async fn territory(State(service): Shared) -> Outcome<Json<Territory>
 
 pub(crate) async fn found(
     State(service): Shared,
+    headers: HeaderMap,
     Body(body): Body<CreateTerritory>,
 ) -> Outcome<Response> {
-    service.found(body).await.map(created)
+    service.found(body, passphrase(&headers)).await.map(created)
 }
 
 pub(crate) async fn confirm_sheets(State(service): Shared) -> Outcome<Json<SheetsConfirmed>> {
@@ -47,7 +50,8 @@ pub(crate) async fn cancel_invite(
 
 pub(crate) async fn join(
     State(service): Shared,
+    headers: HeaderMap,
     Body(body): Body<Join>,
 ) -> Outcome<Json<JoinedTerritory>> {
-    service.join(body).await.map(Json)
+    service.join(body, passphrase(&headers)).await.map(Json)
 }

@@ -5,6 +5,7 @@ mod bundles;
 pub(crate) mod doors;
 mod events;
 pub(crate) mod guard;
+mod keys;
 mod members;
 mod membership;
 mod post;
@@ -28,7 +29,8 @@ use tokio::sync::Semaphore;
 use crate::failure::Failure;
 use crate::service::Service;
 
-/// Answers `200 ok` to anybody on this machine: for supervisors, nothing is told but that we live.
+/// Answers `200 ok` or `200 locked` to anybody on this machine: for supervisors, nothing is told but that
+/// we live.
 pub(crate) const HEALTH: &str = "/healthz";
 /// Requests worked on at once; further ones wait their turn. Interfaces.md allows 32 a session, and the
 /// command line is one session.
@@ -57,7 +59,6 @@ pub(crate) fn router(service: Arc<Service>) -> Router {
             "/{kinds}/{reference}/private/history",
             get(private::history),
         )
-        .route("/{kinds}/{reference}/forget", announce(private::forget))
         .route("/journal/openings", get(private::openings))
         .route("/records/{reference}", get(records::read_any))
         .route("/conflicts", get(records::conflicts))
@@ -76,30 +77,48 @@ pub(crate) fn router(service: Arc<Service>) -> Router {
             "/territory/confirm-sheets",
             announce(membership::confirm_sheets),
         )
-        .route(
-            "/invites",
-            get(membership::invites).post(membership::invite),
-        )
+        .route("/invites", get(membership::invites))
         .route("/invites/{id}", delete(membership::cancel_invite))
+        .route("/passphrase", get(keys::state))
+        .layer(middleware::from_fn(with_patience));
+    // What binds others or cannot be taken back asks the passphrase again.
+    let acts = Router::new()
+        .route("/invites", announce(membership::invite))
+        .route("/{kinds}/{reference}/forget", announce(private::forget))
+        .route("/passphrase", announce(keys::change))
+        .layer(middleware::from_fn_with_state(
+            service.clone(),
+            keys::asked_again,
+        ))
         .layer(middleware::from_fn(with_patience));
     let over_all_of_a_post = Router::new()
         .route("/members", get(members::list))
         .route("/members/{post}", get(members::show))
+        .route("/members/{post}/deny", announce(members::deny));
+    // A post may have written 50,000 entries, which are looked through: these have their own patience.
+    let acts_over_all = Router::new()
         .route("/members/{post}/revoke", announce(members::revoke))
         .route("/members/{post}/role", announce(members::role))
         .route("/members/{post}/adopt", announce(members::adopt))
-        .route("/members/{post}/deny", announce(members::deny))
-        .route("/root", announce(members::root));
+        .route("/root", announce(members::root))
+        .layer(middleware::from_fn_with_state(
+            service.clone(),
+            keys::asked_again,
+        ));
     let slow = Router::new()
         .route("/join", announce(membership::join))
         .route("/sync", announce(post::sync))
+        .route("/unlock", announce(keys::unlock))
+        .route("/lock", announce(keys::lock))
         .route("/journal", get(post::journal))
         .route("/journal/export", get(bundles::journal))
         .route("/exports/{format}", get(transfer::export))
         .route("/events", get(events::events));
     let bounded = quick
+        .merge(acts)
         .merge(slow)
         .merge(over_all_of_a_post)
+        .merge(acts_over_all)
         .layer(DefaultBodyLimit::max(BODY_BYTES_MAX))
         .route(
             "/imports",
@@ -127,7 +146,7 @@ pub(crate) fn router(service: Arc<Service>) -> Router {
 
 async fn health(State(service): Shared) -> Response {
     match service.health() {
-        Ok(()) => "ok".into_response(),
+        Ok(word) => word.into_response(),
         Err(word) => (StatusCode::SERVICE_UNAVAILABLE, word).into_response(),
     }
 }

@@ -29,7 +29,8 @@ impl Node {
     /// Signs contents and sends them on their way.
     pub(crate) fn author(&mut self, mut authoring: Authoring) -> Outcome<Kept> {
         self.refuse_in_trouble()?;
-        let living = self.living.as_mut().ok_or(Cause::TerritoryMissing {})?;
+        let absent = self.absent();
+        let living = self.living.as_mut().ok_or(absent)?;
         let entry = living.sign_content(&authoring)?;
         self.numbers.keep(&mut authoring.notes);
         self.publish(vec![(entry, authoring.notes)])
@@ -50,7 +51,8 @@ impl Node {
         let mut ids = Vec::new();
         let mut parcels = Vec::new();
         for act in acts {
-            let living = self.living.as_mut().ok_or(Cause::TerritoryMissing {})?;
+            let absent = self.absent();
+            let living = self.living.as_mut().ok_or(absent)?;
             let keys = living.keys.clone();
             let signer = root.unwrap_or(&keys.signer);
             let by = signer.id();
@@ -71,7 +73,8 @@ impl Node {
     }
 
     fn publish(&mut self, entries: Vec<(Entry, Batch)>) -> Outcome<Kept> {
-        let living = self.living.as_mut().ok_or(Cause::TerritoryMissing {})?;
+        let absent = self.absent();
+        let living = self.living.as_mut().ok_or(absent)?;
         let mut parcels = Vec::new();
         for (entry, notes) in entries {
             let checked = living.adopt_own(entry, notes)?;

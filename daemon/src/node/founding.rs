@@ -10,12 +10,13 @@ use beffroi_store::Batch;
 use beffroi_sync::Input as SyncInput;
 use beffroi_trust::ids::{RING_COMMON, RING_PEOPLE};
 use beffroi_trust::ring_keys::hand_out;
-use beffroi_trust::{Act, DeviceId, DocId, Genesis, Payload, RingKeys, RingSecret};
+use beffroi_trust::{Act, DeviceId, DocId, Genesis, KeystoreKey, Payload, RingKeys, RingSecret};
 use beffroi_trust::{Role, Roots};
 use serde_json::{Value, json};
 use uuid::Uuid;
 
 use super::authoring::{Authoring, internal};
+use super::locking::unsaved;
 use super::waiting::Kept;
 use super::{GENESIS, Node, SETTINGS};
 use crate::clock::{now_ms, rfc3339};
@@ -34,7 +35,13 @@ pub(crate) struct Founded {
 
 impl Node {
     /// Founds a territory and makes this device its first coordinator.
-    pub(crate) fn found(&mut self, request: &CreateTerritory) -> Outcome<Founded> {
+    /// `key` is the passphrase of the keys, stretched elsewhere.
+    pub(crate) fn found(
+        &mut self,
+        request: &CreateTerritory,
+        key: Option<KeystoreKey>,
+    ) -> Outcome<Founded> {
+        self.refuse_locked()?;
         if let Some(living) = &self.living {
             return Err(Cause::InTerritoryAlready {
                 territory: living.genesis.name().into(),
@@ -54,7 +61,7 @@ impl Node {
         let roots = Roots::from_seeds(&[dice::bytes(), dice::bytes(), dice::bytes()]);
         let genesis = Genesis::new(request.name.trim(), now_ms(), &roots.ids(), dice::bytes())
             .map_err(|_| Failure::field("name", FieldCode::TooLong))?;
-        let vault = self.new_keys()?;
+        let vault = Vault::create(&self.folder, key).map_err(|error| unsaved(&error))?;
         let mut rings = RingKeys::new();
         for ring in [RING_COMMON, RING_PEOPLE] {
             rings.insert(ring, RingSecret::from_bytes(&dice::bytes()));
@@ -69,11 +76,6 @@ impl Node {
             operation,
             kept,
         })
-    }
-
-    fn new_keys(&self) -> Outcome<Vault> {
-        let passphrase = self.passphrase.as_deref().map(String::as_str);
-        Vault::create(&self.folder, passphrase).map_err(|error| internal(&error).into())
     }
 
     /// The grant by a root, and the ring keys sealed to ourselves.

@@ -210,7 +210,7 @@ impl Node {
     ) -> Outcome<Admitted> {
         let label: Label =
             postcard::from_bytes(&joiner.label).map_err(|_| Failure::from(Cause::Internal {}))?;
-        let living = self.living.as_ref().ok_or(Cause::TerritoryMissing {})?;
+        let living = self.living.as_ref().ok_or_else(|| self.absent())?;
         let me = living.me();
         let rings = roles::rings(role, people);
         let handouts = living.hand_out(joiner.device, joiner.seal, &rings);

@@ -13,12 +13,13 @@ use beffroi_sync::Input as SyncInput;
 use beffroi_trust::invite::{
     Claim, InviteCode, InviteKeys, PorchRefusal, PorchReply, PorchRequest, Welcomed,
 };
-use beffroi_trust::{DeviceKeys, RingKeys};
+use beffroi_trust::{DeviceKeys, KeystoreKey, RingKeys};
 use tokio::time::{Instant, timeout_at};
 
 use super::authoring::internal;
 use super::founding::check_code;
 use super::inviting::Label;
+use super::locking::unsaved;
 use super::waiting::Kept;
 use super::{GENESIS, Node, NodeHandle, SETTINGS};
 use crate::config::Discovery;
@@ -39,7 +40,13 @@ pub(crate) struct Entered {
 
 impl Node {
     /// Refuses what cannot be joined, and makes the keys of this device unless it has some.
-    pub(crate) fn prepare_join(&mut self, request: &Join) -> Outcome<DeviceKeys> {
+    /// `key` is the passphrase for them, stretched elsewhere; keys that have one already keep it.
+    pub(crate) fn prepare_join(
+        &mut self,
+        request: &Join,
+        key: Option<KeystoreKey>,
+    ) -> Outcome<DeviceKeys> {
+        self.refuse_locked()?;
         if let Some(living) = &self.living {
             return Err(Cause::InTerritoryAlready {
                 territory: living.genesis.name().into(),
@@ -51,10 +58,17 @@ impl Node {
         if request.post.trim().is_empty() {
             return Err(Failure::field("post", FieldCode::Empty));
         }
-        if self.vault.is_none() {
-            let passphrase = self.passphrase.as_deref().map(String::as_str);
-            self.vault =
-                Some(Vault::create(&self.folder, passphrase).map_err(|error| internal(&error))?);
+        match &mut self.vault {
+            None => {
+                let vault = Vault::create(&self.folder, key).map_err(|error| unsaved(&error))?;
+                self.vault = Some(vault);
+            }
+            Some(vault) if key.is_some() && !vault.is_sealed() => {
+                vault
+                    .reseal(key, &RingKeys::new())
+                    .map_err(|error| unsaved(&error))?;
+            }
+            Some(_) => {}
         }
         self.vault
             .as_ref()
@@ -67,19 +81,25 @@ impl Node {
         if self.living.is_some() {
             return Err(Cause::UnderWay {}.into());
         }
-        let vault = self.vault.take().ok_or(Cause::Internal {})?;
+        let absent = self.absent();
+        let vault = self.vault.take().ok_or(absent)?;
         self.come_alive(welcomed.genesis.clone(), vault, RingKeys::new())?;
         let living = self.living.as_mut().ok_or(Cause::Internal {})?;
+        // A machine that joins again as a new device has grants of the chain on its disk already: those are
+        // not written a second time, and nobody would ever say that they were.
+        let chain = welcomed.chain.iter();
+        let new: Vec<_> = chain
+            .filter(|checked| !living.chronicle.contains(&checked.id()))
+            .collect();
         let mut parcels = Vec::new();
-        for checked in &welcomed.chain {
+        for checked in new.iter().copied() {
             living.chronicle.offer(checked, None);
             living.stage(checked.clone());
             parcels.extend(living.parcel(checked));
         }
         let mut notes = Batch::new();
         notes.put(SETTINGS, GENESIS, &living.genesis.encode());
-        if let Some(staged) = welcomed
-            .chain
+        if let Some(staged) = new
             .first()
             .and_then(|first| living.staged.get_mut(&first.id()))
         {
@@ -87,7 +107,7 @@ impl Node {
         }
         let kept = self
             .waiting
-            .for_entries(welcomed.chain.iter().map(beffroi_trust::Checked::id));
+            .for_entries(new.iter().map(|checked| checked.id()));
         self.sync(SyncInput::Authored(parcels));
         // The inviter must be let in before it is dialled, or we turn it away ourselves.
         self.members_changed();
@@ -103,6 +123,7 @@ pub(crate) async fn find(
     node: &NodeHandle,
     request: &Join,
     discovery: Discovery,
+    key: Option<KeystoreKey>,
     until: Instant,
 ) -> Outcome<Entered> {
     let code: InviteCode = request
@@ -110,7 +131,9 @@ pub(crate) async fn find(
         .parse()
         .map_err(|_| Cause::InviteMistyped {})?;
     let asked = request.clone();
-    let device = node.ask(move |node| node.prepare_join(&asked)).await??;
+    let device = node
+        .ask(move |node| node.prepare_join(&asked, key))
+        .await??;
     let typed = typed(&request.peers)?;
     let stretched = tokio::task::spawn_blocking(move || code.keys()).await;
     let keys = stretched.map_err(|error| internal(&error))?;

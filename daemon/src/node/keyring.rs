@@ -4,7 +4,6 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::PoisonError;
 
-use beffroi_api::problem::Cause;
 use beffroi_trust::limits::REPLACES_MAX;
 use beffroi_trust::ring_keys::{self, RingKeyError};
 use beffroi_trust::{Act, DeviceId, Epoch, Ring, RingKeys, RingSecret};
@@ -25,6 +24,21 @@ impl Living {
                 ring_keys::hand_out(&self.id, ring, key, &[], &to, &dice::bytes()).acts
             });
             acts.collect()
+        })
+    }
+
+    /// RingKey acts that hand one key to devices that lack it.
+    pub(super) fn copies(
+        &self,
+        ring: Ring,
+        epoch: &Epoch,
+        devices: &BTreeMap<DeviceId, [u8; 32]>,
+    ) -> Vec<Act> {
+        self.with_ring_keys(|keys| {
+            let key = keys.key(ring, epoch);
+            key.map_or_else(Vec::new, |key| {
+                ring_keys::hand_out(&self.id, ring, key, &[], devices, &dice::bytes()).acts
+            })
         })
     }
 
@@ -114,8 +128,8 @@ impl Node {
     /// # Errors
     /// When the keys cannot be saved: nothing was handed out then.
     pub(super) fn turn_ring_keys(&mut self, rings: &[Ring]) -> Outcome<Vec<Act>> {
-        let living = self.living.as_ref().ok_or(Cause::TerritoryMissing {})?;
-        let vault = self.vault.as_ref().ok_or(Cause::TerritoryMissing {})?;
+        let living = self.living.as_ref().ok_or_else(|| self.absent())?;
+        let vault = self.vault.as_ref().ok_or_else(|| self.absent())?;
         let mut keys = living.with_ring_keys(RingKeys::clone);
         let mut acts = Vec::new();
         let rings: BTreeSet<Ring> = rings.iter().copied().collect();

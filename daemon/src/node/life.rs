@@ -15,7 +15,7 @@ use super::erasing::Erasing;
 use super::input::Input;
 use super::living::Living;
 use super::verdicts::{self, LastNote};
-use super::{DENIED, GENESIS, Node, REMEMBERED, SETTINGS, TYPED, bundles, receipts};
+use super::{DENIED, GENESIS, Node, NodeHandle, REMEMBERED, SETTINGS, TYPED, bundles, receipts};
 use crate::custody;
 use crate::dice;
 use crate::failure::Outcome;
@@ -51,35 +51,44 @@ pub(crate) fn genesis(store: &dyn Store) -> Result<Option<Genesis>, LifeError> {
     Ok(bytes.map(|bytes| Genesis::decode(&bytes)).transpose()?)
 }
 
-impl Node {
-    /// Brings a territory to life, with every entry the store holds of it.
-    pub(crate) fn revive(
-        &mut self,
+/// A territory as the disk tells it, not yet the node's.
+pub(crate) struct Awake {
+    living: Living,
+    vault: Vault,
+    on_the_way: BTreeMap<PeerId, bundles::OnTheWay>,
+}
+
+impl Awake {
+    /// Reads every entry the store holds of a territory. With many of them it takes seconds: while the loop
+    /// runs, on a thread that may block.
+    pub(crate) fn read(
+        store: &Arc<dyn Store>,
+        node: &NodeHandle,
         genesis: Genesis,
         vault: Vault,
         rings: RingKeys,
-    ) -> Result<(), LifeError> {
+    ) -> Result<Awake, LifeError> {
         let ring_keys = Arc::new(RwLock::new(rings));
         let mut chronicle = Chronicle::new(genesis.clone());
-        let note = verdicts::read(self.store.as_ref())?;
+        let note = verdicts::read(store.as_ref())?;
         let held = verdicts::held(&ring_keys);
         let note = note.as_deref().map(|note| (note, &held));
-        let view = Arc::new(View::new(self.store.clone(), ring_keys.clone(), note));
-        let log = read_all(self.store.as_ref(), &mut chronicle, &view)?;
+        let view = Arc::new(View::new(store.clone(), ring_keys.clone(), note));
+        let log = read_all(store.as_ref(), &mut chronicle, &view)?;
         let keys = Arc::new(vault.device());
         let me: PeerId = keys.id().into();
         let config = beffroi_sync::Config::new(env!("CARGO_PKG_VERSION"), genesis.created_second());
-        let receipts = receipts::read(self.store.as_ref())?;
+        let receipts = receipts::read(store.as_ref())?;
         let mut engine = Engine::restore(me, config, dice::bytes(), log, &receipts);
-        let node = self.handle.clone();
+        let node = node.clone();
         let applier = Applier::start(view.clone(), move |applied| {
             node.report(Input::Applied(applied))
         })?;
-        let parked = self.read_parked(&mut chronicle)?;
+        let parked = read_parked(store.as_ref(), &mut chronicle)?;
         engine.restore_parked(parked.keys().copied());
-        self.on_the_way = bundles::read(self.store.as_ref())?;
+        let on_the_way = bundles::read(store.as_ref())?;
         let upto = view.taken_in();
-        self.living = Some(Living {
+        let living = Living {
             id: genesis.territory(),
             genesis,
             keys,
@@ -92,10 +101,35 @@ impl Node {
             parked,
             last_note: LastNote::new(upto),
             erasing: Erasing::default(),
-        });
-        self.vault = Some(vault);
-        self.erasures_changed();
+        };
+        Ok(Awake {
+            living,
+            vault,
+            on_the_way,
+        })
+    }
+}
+
+impl Node {
+    /// Brings a territory to life, with every entry the store holds of it.
+    pub(crate) fn revive(
+        &mut self,
+        genesis: Genesis,
+        vault: Vault,
+        rings: RingKeys,
+    ) -> Result<(), LifeError> {
+        let awake = Awake::read(&self.store, &self.handle, genesis, vault, rings)?;
+        self.live_as(awake);
         Ok(())
+    }
+
+    /// Lives as the disk told.
+    pub(super) fn live_as(&mut self, awake: Awake) {
+        self.on_the_way = awake.on_the_way;
+        self.living = Some(awake.living);
+        self.vault = Some(awake.vault);
+        self.erasures_changed();
+        self.duties_changed();
     }
 
     /// The same for a territory just founded or entered, and its network.
@@ -109,34 +143,6 @@ impl Node {
             .map_err(|error| internal(&error))?;
         self.start_network();
         Ok(())
-    }
-
-    fn read_parked(
-        &self,
-        chronicle: &mut Chronicle,
-    ) -> Result<BTreeMap<EntryId, Bytes>, LifeError> {
-        let mut parked = BTreeMap::new();
-        let mut after = None;
-        loop {
-            let page = self.store.parked(after, PAGE)?;
-            for held in &page {
-                let entry = Entry::decode(&held.bytes).ok();
-                if let Some(checked) = entry.and_then(|entry| Checked::trusted(entry).ok()) {
-                    let sender = held
-                        .note
-                        .as_slice()
-                        .try_into()
-                        .ok()
-                        .map(beffroi_trust::DeviceId);
-                    chronicle.offer(&checked, sender);
-                    parked.insert(checked.id(), Bytes::from(held.bytes.clone()));
-                }
-            }
-            match page.last() {
-                Some(last) if page.len() == PAGE => after = Some(last.id),
-                _ => return Ok(parked),
-            }
-        }
     }
 
     /// Starts the network of the territory. Without any interface it starts as well.
@@ -244,6 +250,34 @@ impl Node {
                 self.trouble = Some(Trouble::Failed);
                 tracing::error!(%error, "the state cannot be read from the disk: restart beffroid");
             }
+        }
+    }
+}
+
+fn read_parked(
+    store: &dyn Store,
+    chronicle: &mut Chronicle,
+) -> Result<BTreeMap<EntryId, Bytes>, LifeError> {
+    let mut parked = BTreeMap::new();
+    let mut after = None;
+    loop {
+        let page = store.parked(after, PAGE)?;
+        for held in &page {
+            let entry = Entry::decode(&held.bytes).ok();
+            if let Some(checked) = entry.and_then(|entry| Checked::trusted(entry).ok()) {
+                let sender = held
+                    .note
+                    .as_slice()
+                    .try_into()
+                    .ok()
+                    .map(beffroi_trust::DeviceId);
+                chronicle.offer(&checked, sender);
+                parked.insert(checked.id(), Bytes::from(held.bytes.clone()));
+            }
+        }
+        match page.last() {
+            Some(last) if page.len() == PAGE => after = Some(last.id),
+            _ => return Ok(parked),
         }
     }
 }

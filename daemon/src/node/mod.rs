@@ -13,6 +13,7 @@ mod joining;
 mod keyring;
 mod life;
 mod living;
+mod locking;
 pub(crate) mod members;
 mod network;
 mod numbers;
@@ -21,6 +22,7 @@ mod peers;
 mod perform;
 mod porch;
 mod receipts;
+mod resealing;
 pub(crate) mod roles;
 mod rooting;
 pub(crate) mod verdicts;
@@ -29,6 +31,7 @@ pub(crate) mod withdrawing;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
 use std::time::Instant;
 
 use beffroi_api::event::Event;
@@ -36,7 +39,6 @@ use beffroi_api::problem::Cause;
 use beffroi_store::Store;
 use beffroi_sync::{Input as SyncInput, PeerId};
 use beffroi_trust::EntryId;
-use zeroize::Zeroizing;
 
 pub(crate) use authoring::{Authoring, internal};
 pub(crate) use bundles::{OnTheWay, Packing, count as counted};
@@ -45,11 +47,13 @@ pub(crate) use handle::{Inputs, NodeHandle};
 pub(crate) use input::Input;
 pub(crate) use inviting::{Invites, OpenInvite, State as InviteState};
 pub(crate) use joining::find;
-pub(crate) use life::{LifeError, genesis};
+pub(crate) use life::{Awake, LifeError, genesis};
 pub(crate) use living::{Living, SharedRingKeys};
+pub(crate) use locking::unsaved;
 pub(crate) use network::Network;
 pub(crate) use numbers::Numbers;
 pub(crate) use peers::Peers;
+pub(crate) use resealing::Resealing;
 pub(crate) use waiting::{Kept, Waiting};
 
 use crate::config::Config;
@@ -79,7 +83,8 @@ pub(crate) struct Node {
     pub(crate) writer: Writer,
     pub(crate) handle: NodeHandle,
     pub(crate) started: Instant,
-    pub(crate) passphrase: Option<Zeroizing<String>>,
+    /// Whether the keys wait for their passphrase: nothing of the territory is in memory then.
+    pub(crate) locked: Arc<AtomicBool>,
     pub(crate) vault: Option<Vault>,
     pub(crate) living: Option<Living>,
     pub(crate) network: Network,
@@ -96,6 +101,7 @@ pub(crate) struct Node {
     pub(crate) numbers: Numbers,
     /// Since when this post is out, if it is.
     pub(crate) outcast_since: Option<Instant>,
+    pub(crate) resealing: Resealing,
     /// Written for a post on a key, without a receipt.
     pub(crate) on_the_way: BTreeMap<PeerId, OnTheWay>,
 }
@@ -116,8 +122,10 @@ impl Node {
 
     /// When the loop must turn to the node by itself.
     pub(crate) fn wake_at(&self) -> Option<Instant> {
-        let (moment, _) = self.living.as_ref()?.engine.wake_at()?;
-        self.started.checked_add(moment.0)
+        let engine = &self.living.as_ref()?.engine;
+        let engine_at = engine.wake_at();
+        let engine_at = engine_at.and_then(|(moment, _)| self.started.checked_add(moment.0));
+        [engine_at, self.resealing.due].into_iter().flatten().min()
     }
 
     /// The time of [`Node::wake_at`] has come.
@@ -127,6 +135,7 @@ impl Node {
         self.note_verdicts_in_time();
         self.erase_in_time();
         self.destroy_keys_in_time();
+        self.reseal_in_time();
         self.close_porch_if_idle();
     }
 
@@ -154,6 +163,7 @@ impl Node {
         self.own_standing_changed();
         self.take_ring_keys();
         self.erasures_changed();
+        self.duties_changed();
         let Some(living) = &mut self.living else {
             return;
         };

@@ -55,6 +55,10 @@ pub(crate) struct Network {
 
 impl Node {
     pub(super) fn on_net(&mut self, event: NetEvent) {
+        if self.network.handle.is_none() {
+            // Of a network that was ended by locking.
+            return;
+        }
         match event {
             NetEvent::Connected {
                 peer,

@@ -107,6 +107,8 @@ impl Node {
             return;
         }
         let Some(living) = &mut self.living else {
+            // Locked meanwhile: on the disk it is, and that is what was waited for.
+            self.waiting.done(&ids);
             return;
         };
         let checked: Vec<_> = ids.iter().filter_map(|id| living.take_staged(id)).collect();

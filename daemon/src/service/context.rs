@@ -28,7 +28,8 @@ pub(crate) struct Context {
 }
 
 impl Service {
-    /// The territory; refused when there is none yet, and at a post that was withdrawn.
+    /// The territory; refused when there is none yet, while the keys are locked, and at a post that was
+    /// withdrawn.
     pub(crate) async fn context(&self) -> Outcome<Context> {
         let out = |node: &mut Node| {
             node.is_out().then(|| {
@@ -48,16 +49,11 @@ impl Service {
     /// it wrote.
     pub(crate) async fn context_of_any_post(&self) -> Outcome<Context> {
         let living = |node: &mut Node| {
-            node.living.as_ref().map(|living| {
-                let reads_people = living.reads(RING_PEOPLE);
-                (living.view.clone(), living.me(), reads_people)
-            })
+            let living = node.living.as_ref().ok_or_else(|| node.absent())?;
+            let reads_people = living.reads(RING_PEOPLE);
+            Ok::<_, Cause>((living.view.clone(), living.me(), reads_people))
         };
-        let (view, me, reads_people) = self
-            .node
-            .ask(living)
-            .await?
-            .ok_or(Cause::TerritoryMissing {})?;
+        let (view, me, reads_people) = self.node.ask(living).await??;
         let post = view.cabinet().names().of(&me).cloned();
         let (name, code) = post.map_or_else(Default::default, |post| (post.name, post.code));
         Ok(Context {

@@ -24,6 +24,7 @@ struct Seen {
     name: String,
     role: String,
     in_territory: bool,
+    keys_locked: bool,
     sealed: bool,
     relay: bool,
     locked_entries: usize,
@@ -81,6 +82,10 @@ impl Service {
     }
 
     fn post_findings(&self, seen: &Seen, findings: &mut Vec<FindingCode>) {
+        if seen.keys_locked {
+            findings.push(FindingCode::KeystoreLocked {});
+            return;
+        }
         if !seen.in_territory {
             findings.push(FindingCode::NoTerritory {});
             return;
@@ -315,6 +320,7 @@ impl Node {
             name: post.map_or_else(String::new, |post| post.name),
             role: role.map_or_else(String::new, |role| role.token().to_owned()),
             in_territory: living.is_some(),
+            keys_locked: self.is_locked(),
             sealed: self
                 .vault
                 .as_ref()

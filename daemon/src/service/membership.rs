@@ -23,6 +23,7 @@ use crate::clock::{now_ms, rfc3339};
 use crate::dice;
 use crate::failure::{Failure, Outcome};
 use crate::node::{InviteState, Kept, Node, SETTINGS, find, roles};
+use crate::vault::Passphrase;
 use crate::view::territory_uuid;
 use crate::writer::Job;
 
@@ -42,8 +43,13 @@ pub(super) async fn all_kept(kept: Vec<Kept>) -> Outcome<()> {
 
 impl Service {
     /// Founds a territory.
-    pub(crate) async fn found(&self, body: CreateTerritory) -> Outcome<TerritoryCreated> {
-        let founded = self.node.ask(move |node| node.found(&body)).await??;
+    pub(crate) async fn found(
+        &self,
+        body: CreateTerritory,
+        passphrase: Option<Passphrase>,
+    ) -> Outcome<TerritoryCreated> {
+        let key = self.key_for_new(passphrase).await?;
+        let founded = self.node.ask(move |node| node.found(&body, key)).await??;
         all_kept(founded.kept).await?;
         let context = self.context().await?;
         let sheet = |(n, root): (usize, &beffroi_trust::RootSeed)| RootSheet {
@@ -226,10 +232,15 @@ impl Service {
     }
 
     /// Enters a territory by a code.
-    pub(crate) async fn join(&self, body: Join) -> Outcome<JoinedTerritory> {
+    pub(crate) async fn join(
+        &self,
+        body: Join,
+        passphrase: Option<Passphrase>,
+    ) -> Outcome<JoinedTerritory> {
+        let key = self.key_for_new(passphrase).await?;
         let wait = Duration::from_secs(body.wait_s).min(JOIN_WAIT_MAX);
         let until = Instant::now() + wait;
-        let entered = find(&self.node, &body, self.discovery.clone(), until).await?;
+        let entered = find(&self.node, &body, self.discovery.clone(), key, until).await?;
         let inviter = entered
             .welcomed
             .chain

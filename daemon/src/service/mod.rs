@@ -11,6 +11,7 @@ mod forgetting;
 mod import;
 mod journal;
 mod journal_export;
+mod keys;
 mod lists;
 mod members;
 mod membership;
@@ -28,6 +29,8 @@ mod status;
 mod writing;
 
 use std::collections::BTreeSet;
+use std::path::PathBuf;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
@@ -42,6 +45,7 @@ use crate::events::{EventLog, EventStream};
 use crate::failure::Outcome;
 use crate::folder::Folder;
 use crate::node::NodeHandle;
+use crate::tries::Tries;
 
 pub(crate) use context::Context;
 pub(crate) use refusals::refused;
@@ -63,18 +67,27 @@ pub(crate) struct Service {
     pub(crate) turned: Arc<Mutex<Instant>>,
     /// What became of the store at this start, when it was damaged.
     pub(crate) mended: Option<Mended>,
+    /// Whether the keys wait for their passphrase, for who must not wait for the loop.
+    pub(crate) locked: Arc<AtomicBool>,
+    /// Where a passphrase is taken from at each start.
+    pub(crate) passphrase_file: Option<PathBuf>,
+    /// The wrong passphrases of late. Held while one is stretched, so that the memory this takes is taken
+    /// once, and guesses come one after the other.
+    pub(crate) tries: tokio::sync::Mutex<Tries>,
     /// Ids being written, so that a request sent twice at once is one record.
     pub(crate) under_way: Mutex<BTreeSet<Uuid>>,
 }
 
 impl Service {
-    /// `Ok` when the loop turned lately; else one word.
-    pub(crate) fn health(&self) -> Result<(), &'static str> {
+    /// A word when the loop turned lately: whether the post is locked; else one word as well.
+    pub(crate) fn health(&self) -> Result<&'static str, &'static str> {
         let turned = *self.turned.lock().unwrap_or_else(PoisonError::into_inner);
         if turned.elapsed() > LOOP_PATIENCE {
             Err("stuck")
+        } else if self.locked.load(Ordering::Relaxed) {
+            Ok("locked")
         } else {
-            Ok(())
+            Ok("ok")
         }
     }
 

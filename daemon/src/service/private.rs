@@ -137,7 +137,7 @@ impl Service {
 
 impl Node {
     fn may_write_private(&self, kind: u8) -> Outcome<()> {
-        let living = self.living.as_ref().ok_or(Cause::TerritoryMissing {})?;
+        let living = self.living.as_ref().ok_or_else(|| self.absent())?;
         living
             .may_write(&[(kind, RING_PEOPLE)])
             .map_err(Failure::from)

@@ -10,7 +10,7 @@ use beffroi_trust::ids::RING_PEOPLE;
 
 use super::{Context, Service, blocking};
 use crate::failure::Outcome;
-use crate::node::{Node, roles};
+use crate::node::{Node, genesis, roles};
 
 /// What the rows amount to.
 #[derive(Default)]
@@ -24,7 +24,13 @@ impl Service {
     pub(crate) async fn status(&self, language: Language) -> Outcome<Status> {
         let health: Vec<Finding> = self.health_findings(language).await?;
         let Ok(context) = self.context_of_any_post().await else {
-            return Ok(self.status_outside(health));
+            let seen = |node: &mut Node| (node.locked_status(), node.locked_territory());
+            let (post, territory) = self.node.ask(seen).await?;
+            return Ok(Status {
+                post,
+                territory,
+                ..self.status_outside(health)
+            });
         };
         let counts = context.counts();
         let (digest, entries) = self.set_digest().await?;
@@ -145,6 +151,29 @@ impl Node {
             name: living.genesis.name().to_owned(),
             id: living.id.to_string(),
         })
+    }
+
+    /// A locked post knows its territory from the founding statement, which is in clear, and of itself
+    /// nothing.
+    fn locked_status(&self) -> Option<PostStatus> {
+        self.is_locked().then(|| PostStatus {
+            name: String::new(),
+            code: String::new(),
+            id: String::new(),
+            role: None,
+            people: false,
+            locked: true,
+        })
+    }
+
+    fn locked_territory(&self) -> Option<TerritoryName> {
+        let genesis = genesis(self.store.as_ref()).ok().flatten();
+        genesis
+            .filter(|_| self.is_locked())
+            .map(|genesis| TerritoryName {
+                name: genesis.name().to_owned(),
+                id: genesis.territory().to_string(),
+            })
     }
 
     fn post_status(&self) -> Option<PostStatus> {

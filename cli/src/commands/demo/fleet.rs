@@ -87,12 +87,15 @@ impl Fleet {
         // The root sheets in the answer are thrown away: nobody will ever need them.
         first
             .client
-            .create_territory(&CreateTerritory {
-                name: scenario.territory.clone(),
-                post: first.name.clone(),
-                code: first.code.clone(),
-                insee: Vec::new(),
-            })
+            .create_territory(
+                &CreateTerritory {
+                    name: scenario.territory.clone(),
+                    post: first.name.clone(),
+                    code: first.code.clone(),
+                    insee: Vec::new(),
+                },
+                None,
+            )
             .await?;
         let arguments = [
             ("post", first.name.as_str().into()),
@@ -138,13 +141,16 @@ async fn join(host: &Post, post: &Post) -> Result<(), Failure> {
         })
         .await?;
     post.client
-        .join(&Join {
-            invite: invite.code,
-            post: post.name.clone(),
-            code: post.code.clone(),
-            peers: invite.addresses,
-            wait_s: PATIENCE.as_secs(),
-        })
+        .join(
+            &Join {
+                invite: invite.code,
+                post: post.name.clone(),
+                code: post.code.clone(),
+                peers: invite.addresses,
+                wait_s: PATIENCE.as_secs(),
+            },
+            None,
+        )
         .await?;
     Ok(())
 }

@@ -14,7 +14,9 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use super::{ANSWER_WAIT, Client, ClientError, Why, connect};
-use crate::problem::Problem;
+use crate::path::escape;
+use crate::problem::{Code, Problem};
+use crate::request::PASSPHRASE_HEADER;
 
 /// Longest wait for a connection: the daemon is on this machine.
 const CONNECT_WAIT: Duration = Duration::from_secs(2);
@@ -45,8 +47,39 @@ impl Client {
         body: &B,
         wait: Duration,
     ) -> Result<T, ClientError> {
-        let request = self.with_json(Method::POST, path, body)?;
-        self.exchange(request, wait).await
+        self.post_sealed(path, body, None, wait).await
+    }
+
+    /// Posts, and when the daemon asks for the passphrase posts again with the one that the source gives.
+    pub(super) async fn post_sealed<B: Serialize + Sync, T: DeserializeOwned>(
+        &self,
+        path: &str,
+        body: &B,
+        passphrase: Option<&str>,
+        wait: Duration,
+    ) -> Result<T, ClientError> {
+        let mut passphrase = passphrase.map(str::to_owned);
+        let mut wrong = 0;
+        loop {
+            let mut request = self.with_json(Method::POST, path, body)?;
+            let header = passphrase.as_deref().map(escape);
+            if let Some(value) = header.and_then(|text| HeaderValue::from_str(&text).ok()) {
+                request.headers_mut().insert(PASSPHRASE_HEADER, value);
+            }
+            let refused = match self.exchange(request, wait).await {
+                Err(ClientError::Problem(problem)) if problem.code == Code::PassphraseNeeded => {
+                    problem
+                }
+                outcome => return outcome,
+            };
+            if passphrase.is_some() {
+                wrong += 1;
+            }
+            passphrase = self.passphrases.as_ref().and_then(|all| all.after(wrong));
+            if passphrase.is_none() {
+                return Err(ClientError::Problem(refused));
+            }
+        }
     }
 
     pub(super) async fn delete<T: DeserializeOwned>(&self, path: &str) -> Result<T, ClientError> {

@@ -99,6 +99,24 @@ causes! {
     TokenWrong = "token_wrong", BadToken {}
     /// The keys wait for the passphrase.
     KeysLocked = "keys_locked", Locked {}
+    /// An act needs the passphrase again.
+    PassphraseMissing = "passphrase_missing", PassphraseNeeded {}
+    /// Another passphrase than that of the keys.
+    PassphraseWrong = "passphrase_wrong", PassphraseNeeded {}
+    /// Wrong passphrases, too many of them.
+    PassphraseTries = "passphrase_tries", RateLimited {
+        /// Seconds until another try.
+        seconds: u64
+    }
+    /// The keys have no passphrase.
+    PassphraseNone = "passphrase_none", BadTransition {}
+    /// The keys are open already.
+    UnlockedAlready = "unlocked_already", AlreadySettled {}
+    /// The file of the keys cannot be read.
+    KeysUnreadable = "keys_unreadable", StoreFailed {
+        /// Why, in the system's words.
+        error: String
+    }
     /// The role is too narrow.
     RoleTooNarrow = "role_too_narrow", RoleForbids {
         /// The role of this post, by its token.

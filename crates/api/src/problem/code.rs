@@ -48,6 +48,8 @@ codes! {
     BadToken = "bad_token", 401, 4;
     /// The keys wait for the passphrase.
     Locked = "locked", 423, 4;
+    /// The act asks the passphrase again, and it was not given or is another.
+    PassphraseNeeded = "passphrase_needed", 423, 4;
     /// The post's role does not allow it.
     RoleForbids = "role_forbids", 403, 4;
     /// A form that comes from elsewhere.
