@@ -3,6 +3,7 @@
 //! Times are RFC 3339 in UTC. What is not known is `null`, never 0.
 
 pub mod bundle;
+pub mod journal;
 pub mod membership;
 pub mod private;
 pub mod record;
@@ -10,18 +11,22 @@ pub mod status;
 pub mod transfer;
 
 pub use bundle::{BundleRead, BundleReceiptShown, BundleShown, BundleWritten, Refused};
+pub use journal::{
+    Finding, FindingKind, Journal, JournalChain, JournalCount, JournalJudged,
+};
 pub use membership::{
     Invite, InviteState, InviteSummary, Invites, JoinedTerritory, OperationSummary, PostSummary,
     RootSheet, SheetsConfirmed, Territory, TerritoryCreated,
 };
-pub use private::{Forgotten, Opening, Openings, PrivateEdited, PrivateReply};
+pub use private::{
+    Forgotten, Opening, Openings, OperationClosed, PrivateEdited, PrivateReply,
+};
 pub use record::{
     Conflict, ConflictValue, Conflicts, Edited, FieldChange, History, HistoryChange, RecordList,
     RecordReply,
 };
 pub use status::{
-    CarriedByHand, Digest, Doctor, Fault, FaultKind, Journal, JournalChain, Peer, PeerAdded,
-    PeerRemoved, PeerState, Peers, PostStatus, Status, Synced, TerritoryName, TypedAddress,
+    CarriedByHand, Digest, Doctor, Peer, PeerAdded, PeerRemoved, PeerState, Peers, PostStatus, Status, Synced, TerritoryName, TypedAddress,
     Version, Via,
 };
 pub use transfer::{ImportNote, ImportReport, Rejected};

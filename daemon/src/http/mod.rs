@@ -57,6 +57,10 @@ pub(crate) fn router(service: Arc<Service>) -> Router {
             get(private::history),
         )
         .route("/{kinds}/{reference}/forget", announce(private::forget))
+        .route(
+            "/operations/{reference}/close",
+            announce(private::close_operation),
+        )
         .route("/journal/openings", get(private::openings))
         .route("/records/{reference}", get(records::read_any))
         .route("/conflicts", get(records::conflicts))

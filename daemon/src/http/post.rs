@@ -4,8 +4,9 @@ use axum::Json;
 use axum::extract::{Path, State};
 use axum::http::HeaderMap;
 use axum::response::Response;
+use beffroi_api::reply::Journal;
 use beffroi_api::reply::status::{
-    Digest, Doctor, Journal, PeerRemoved, Peers, Status, Synced, Version,
+    Digest, Doctor, PeerRemoved, Peers, Status, Synced, Version,
 };
 use beffroi_api::request::{AddPeer, SyncNow};
 

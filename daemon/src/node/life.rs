@@ -1,7 +1,7 @@
 //! How a territory comes alive: from the disk at start and after a failure, or at its founding. The
 //! same entries always give the same state.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Bound;
 use std::sync::{Arc, RwLock};
 
@@ -13,6 +13,7 @@ use bytes::Bytes;
 
 use super::erasing::Erasing;
 use super::input::Input;
+use super::leaves::Leaves;
 use super::living::Living;
 use super::verdicts::{self, LastNote};
 use super::{GENESIS, Node, REMEMBERED, SETTINGS, TYPED, bundles, receipts};
@@ -65,7 +66,8 @@ impl Node {
         let held = verdicts::held(&ring_keys);
         let note = note.as_deref().map(|note| (note, &held));
         let view = Arc::new(View::new(self.store.clone(), ring_keys.clone(), note));
-        let log = read_all(self.store.as_ref(), &mut chronicle, &view)?;
+        let mut leaves = Leaves::default();
+        let log = read_all(self.store.as_ref(), &mut chronicle, &view, &mut leaves)?;
         let keys = Arc::new(vault.device());
         let me: PeerId = keys.id().into();
         let config = beffroi_sync::Config::new(env!("CARGO_PKG_VERSION"), genesis.created_second());
@@ -91,10 +93,14 @@ impl Node {
             staged: BTreeMap::new(),
             parked,
             last_note: LastNote::new(upto),
-            erasing: Erasing::default(),
+            erasing: Erasing::read(self.store.as_ref())?,
+            leaves,
+            incomplete: BTreeSet::new(),
         });
         self.vault = Some(vault);
         self.erasures_changed();
+        self.recall_at_start();
+        self.name_incomplete();
         Ok(())
     }
 
@@ -236,6 +242,7 @@ fn read_all(
     store: &dyn Store,
     chronicle: &mut Chronicle,
     view: &View,
+    kept: &mut Leaves,
 ) -> Result<Vec<(Class, OrderKey)>, LifeError> {
     let created = chronicle.genesis().created_second();
     for checked in custody::read(store, &acts(store)?)? {
@@ -251,6 +258,7 @@ fn read_all(
             group.iter().map(|(append, id)| (*id, *append)).collect();
         for checked in custody::read(store, &ids)? {
             chronicle.offer(&checked, None);
+            kept.note(&checked);
             log.push((checked.class(), checked.key(created)));
             if checked.class() == Class::Content {
                 let append = appends.get(&checked.id());

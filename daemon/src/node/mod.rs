@@ -11,8 +11,10 @@ mod input;
 mod inviting;
 mod joining;
 mod keyring;
+mod leaves;
 mod life;
 mod living;
+mod mending;
 mod network;
 mod numbers;
 mod peers;
@@ -144,6 +146,7 @@ impl Node {
         self.members_changed();
         self.take_ring_keys();
         self.erasures_changed();
+        self.name_incomplete();
         let Some(living) = &mut self.living else {
             return;
         };

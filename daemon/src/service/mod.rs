@@ -2,6 +2,7 @@
 
 mod bundle;
 mod changes;
+mod closing;
 mod context;
 mod digest;
 mod doctor;
