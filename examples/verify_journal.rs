@@ -196,7 +196,12 @@ impl Journal {
             };
             let known = if class == 0 { slot == 0 } else { slot < slots };
             let small = u32::try_from(size).map_err(|_| "a leaf too large")?;
-            root.push(u8::try_from(slot).ok().filter(|_| known).ok_or("an unknown slot")?);
+            root.push(
+                u8::try_from(slot)
+                    .ok()
+                    .filter(|_| known)
+                    .ok_or("an unknown slot")?,
+            );
             root.extend(small.to_be_bytes());
             root.extend(hash);
             total += size;
@@ -233,7 +238,10 @@ impl Journal {
             known.extend(all);
             granting.extend(may.into_iter().flatten());
         }
-        let stranger = self.entries.values().find(|entry| !known.contains(&entry.0));
+        let stranger = self
+            .entries
+            .values()
+            .find(|entry| !known.contains(&entry.0));
         match stranger {
             Some(entry) => Err(format!("nobody let in the author {}", to_hex(&entry.0))),
             None => Ok(()),
@@ -317,7 +325,9 @@ fn words(digest: &Key) -> String {
 }
 
 fn hex(value: &Value) -> Result<Vec<u8>, String> {
-    let text = value.as_str().filter(|text| text.len() % 2 == 0 && text.is_ascii());
+    let text = value
+        .as_str()
+        .filter(|text| text.len() % 2 == 0 && text.is_ascii());
     let text = text.ok_or("bytes are missing")?;
     let byte = |n| u8::from_str_radix(&text[n..n + 2], 16).map_err(|error| error.to_string());
     (0..text.len()).step_by(2).map(byte).collect()
@@ -328,5 +338,7 @@ fn to_hex(bytes: &[u8]) -> String {
 }
 
 fn sized<const N: usize>(bytes: Vec<u8>) -> Result<[u8; N], String> {
-    bytes.try_into().map_err(|_| "bytes of a wrong length".into())
+    bytes
+        .try_into()
+        .map_err(|_| "bytes of a wrong length".into())
 }

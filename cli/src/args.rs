@@ -18,8 +18,9 @@ pub(crate) use field::{Common, Usual};
 pub(crate) use global::{ColorWhen, Global, JsonStyle};
 pub(crate) use post::{CompletionsArgs, JournalVerb, ManArgs, PeerVerb, StatusArgs, SyncArgs};
 pub(crate) use record::{
-    ArchiveArgs, CloseArgs, CloseOperationArgs, EditArgs, ForgetArgs, IncidentVerb, ListAnyArgs, ListArgs, NeedVerb,
-    NewArgs, OperationVerb, ReopenArgs, ResolveArgs, ResourceVerb, ShowArgs, VerifyArgs,
+    ArchiveArgs, CloseArgs, CloseOperationArgs, EditArgs, ForgetArgs, IncidentVerb, ListAnyArgs,
+    ListArgs, NeedVerb, NewArgs, OperationVerb, ReopenArgs, ResolveArgs, ResourceVerb, ShowArgs,
+    VerifyArgs,
 };
 pub(crate) use territory::{CreateTerritoryArgs, InviteArgs, InviteVerb, JoinArgs, TerritoryVerb};
 pub(crate) use transfer::{

@@ -189,6 +189,12 @@ impl Post {
         self.settings.arguments = usual;
     }
 
+    /// Sets a variable of the daemon's environment, from its next start on.
+    pub fn set_environment(&mut self, name: &str, value: &str) {
+        self.settings.environment.retain(|(known, _)| known != name);
+        self.settings.environment.push((name.into(), value.into()));
+    }
+
     /// Starts the daemon without waiting for it.
     pub fn spawn(&mut self) {
         let log = File::options()

@@ -1,6 +1,7 @@
 //! `digest` and `journal`: what this post holds, in words to compare, and whether it still is what
 //! was signed.
 
+use std::io::{Read as _, Seek as _, SeekFrom};
 use std::path::{Path, PathBuf};
 
 use beffroi_api::reply::{Finding, FindingKind, Journal, JournalCount};
@@ -12,6 +13,8 @@ use crate::failure::{EXIT_FAILED, Failure, Outcome};
 use crate::output::table::printable;
 use crate::session::Session;
 
+/// The last line of an export is counts, a digest and six words: it fits many times.
+const LAST_LINE_BYTES_MAX: u64 = 4_096;
 /// Digits of an id that are shown: enough to tell entries of one post apart. JSON has all.
 const DIGITS_SHOWN: usize = 12;
 
@@ -61,15 +64,33 @@ async fn export(session: &Session, path: &Path) -> Outcome {
     partial
         .persist(path)
         .map_err(|error| failed(&error.error))?;
+    let end = last_line(path).map_err(|error| failed(&error))?;
     let file = path.display().to_string();
-    let document =
-        serde_json::json!({"schema": beffroi_api::schema::SCHEMA, "file": file, "bytes": bytes});
+    let document = serde_json::json!({
+        "schema": beffroi_api::schema::SCHEMA, "file": file, "bytes": bytes,
+        "entries": end["entries"], "private_leaves": end["private_leaves"],
+    });
     if let Some(result) = as_json(session, &document) {
         return result.map(|()| DONE);
     }
     let arguments = [("path", file.into()), ("bytes", bytes.into())];
     session.print("export-written", &arguments)?;
+    let private = end["private_leaves"].as_u64().unwrap_or_default();
+    session.print("bundle-private", &[("private", private.into())])?;
     Ok(DONE)
+}
+
+/// The last line of the file, which counts what is in it.
+fn last_line(path: &Path) -> std::io::Result<serde_json::Value> {
+    let mut file = std::fs::File::open(path)?;
+    let bytes = file.metadata()?.len();
+    file.seek(SeekFrom::Start(bytes.saturating_sub(LAST_LINE_BYTES_MAX)))?;
+    let mut tail = Vec::new();
+    file.read_to_end(&mut tail)?;
+    let lines = tail.trim_ascii_end().rsplit(|byte| *byte == b'\n');
+    Ok(serde_json::from_slice(
+        lines.take(1).next().unwrap_or_default(),
+    )?)
 }
 
 async fn words(session: &Session) -> Outcome {
@@ -111,7 +132,9 @@ fn said(session: &Session, journal: &Journal) -> Result<(), Failure> {
     ];
     session.print("journal-judged", &arguments)?;
     for JournalCount { kind, count } in &journal.counts {
-        let found = session.texts.with(sentence(*kind), &[("count", (*count).into())]);
+        let found = session
+            .texts
+            .with(sentence(*kind), &[("count", (*count).into())]);
         session.screen.line(&format!("  {found}"))?;
         if session.verbose {
             let of_kind = journal.findings.iter().filter(|one| one.kind == *kind);
@@ -166,7 +189,9 @@ mod tests {
         for language in Language::ALL {
             let session = crate::session::of_tests(language);
             for kind in FindingKind::ALL {
-                let said = session.texts.with(sentence(*kind), &[("count", 2_u64.into())]);
+                let said = session
+                    .texts
+                    .with(sentence(*kind), &[("count", 2_u64.into())]);
                 assert!(said.contains('2'), "{language}: {kind:?}: {said}");
             }
         }

@@ -11,22 +11,18 @@ pub mod status;
 pub mod transfer;
 
 pub use bundle::{BundleRead, BundleReceiptShown, BundleShown, BundleWritten, Refused};
-pub use journal::{
-    Finding, FindingKind, Journal, JournalChain, JournalCount, JournalJudged,
-};
+pub use journal::{Finding, FindingKind, Journal, JournalChain, JournalCount, JournalJudged};
 pub use membership::{
     Invite, InviteState, InviteSummary, Invites, JoinedTerritory, OperationSummary, PostSummary,
     RootSheet, SheetsConfirmed, Territory, TerritoryCreated,
 };
-pub use private::{
-    Forgotten, Opening, Openings, OperationClosed, PrivateEdited, PrivateReply,
-};
+pub use private::{Forgotten, Opening, Openings, OperationClosed, PrivateEdited, PrivateReply};
 pub use record::{
     Conflict, ConflictValue, Conflicts, Edited, FieldChange, History, HistoryChange, RecordList,
     RecordReply,
 };
 pub use status::{
-    CarriedByHand, Digest, Doctor, Peer, PeerAdded, PeerRemoved, PeerState, Peers, PostStatus, Status, Synced, TerritoryName, TypedAddress,
-    Version, Via,
+    CarriedByHand, Digest, Doctor, Peer, PeerAdded, PeerRemoved, PeerState, Peers, PostStatus,
+    Status, Synced, TerritoryName, TypedAddress, Version, Via,
 };
 pub use transfer::{ImportNote, ImportReport, Rejected};

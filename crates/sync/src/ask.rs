@@ -29,7 +29,10 @@ pub(crate) enum Subject {
     /// How a set could be divided.
     Survey(Class),
     /// Further copies of entries of the set; those that have come are taken out.
-    Copies { left: BTreeSet<EntryId>, came: usize },
+    Copies {
+        left: BTreeSet<EntryId>,
+        came: usize,
+    },
 }
 
 #[derive(Debug, Clone)]

@@ -186,7 +186,9 @@ impl Engine {
     pub fn wake_at(&self) -> Option<(Moment, &'static str)> {
         // What is due already waits for the end of something else, which is an input.
         let copies = self.links.keys().filter_map(|peer| self.copies_at(peer));
-        let copies = copies.filter(|at| *at > self.now).map(|at| (at, "a copy may be elsewhere"));
+        let copies = copies
+            .filter(|at| *at > self.now)
+            .map(|at| (at, "a copy may be elsewhere"));
         let links = self.links.values().map(Connection::wake_at);
         links.chain(copies).min_by_key(|(at, _)| *at)
     }

@@ -5,9 +5,7 @@ use axum::extract::{Path, State};
 use axum::http::HeaderMap;
 use axum::response::Response;
 use beffroi_api::reply::Journal;
-use beffroi_api::reply::status::{
-    Digest, Doctor, PeerRemoved, Peers, Status, Synced, Version,
-};
+use beffroi_api::reply::status::{Digest, Doctor, PeerRemoved, Peers, Status, Synced, Version};
 use beffroi_api::request::{AddPeer, SyncNow};
 
 use super::Shared;

@@ -161,9 +161,11 @@ impl Living {
             .flat_map(|doc| of(*doc, Why::Forgotten))
             .collect();
         let ended = cabinet.twins_of(&self.erasing.ended());
-        all.extend(ended.into_iter().flat_map(|(doc, operation)| {
-            of(doc, Why::Ended(*operation.as_bytes()))
-        }));
+        all.extend(
+            ended
+                .into_iter()
+                .flat_map(|(doc, operation)| of(doc, Why::Ended(*operation.as_bytes()))),
+        );
         let listed: BTreeSet<LeafAt> = due.leaves().copied().collect();
         let open = cabinet.shelved_among(&listed);
         all.extend(listed.difference(&open).map(|leaf| Doomed {

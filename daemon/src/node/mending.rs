@@ -53,7 +53,9 @@ impl Node {
         let node = self.handle.clone();
         tokio::task::spawn_blocking(move || {
             let copies = verdicts(&parcels, &territory);
-            node.report(Input::Task(Box::new(move |node| node.mend_with(peer, copies))));
+            node.report(Input::Task(Box::new(move |node| {
+                node.mend_with(peer, copies)
+            })));
         });
     }
 
@@ -89,7 +91,10 @@ impl Node {
         let Some(living) = &mut self.living else {
             return;
         };
-        tracing::info!(entries = mended.len(), "missing leaves came from another post");
+        tracing::info!(
+            entries = mended.len(),
+            "missing leaves came from another post"
+        );
         for checked in mended {
             living.leaves.note(checked);
         }

@@ -146,6 +146,7 @@ impl Node {
         self.members_changed();
         self.take_ring_keys();
         self.erasures_changed();
+        self.end_keys();
         self.name_incomplete();
         let Some(living) = &mut self.living else {
             return;

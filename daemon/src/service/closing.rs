@@ -3,9 +3,7 @@
 
 use beffroi_api::problem::Cause;
 use beffroi_api::reply::OperationClosed;
-use beffroi_api::request::{
-    CloseOperation, PURGE_DAYS_MAX, PURGE_DAYS_MIN, Step, StepRequest,
-};
+use beffroi_api::request::{CloseOperation, PURGE_DAYS_MAX, PURGE_DAYS_MIN, Step, StepRequest};
 use beffroi_api::{Kind, Schema};
 use beffroi_records::Kind as RecordKind;
 use beffroi_trust::Act;

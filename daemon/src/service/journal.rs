@@ -88,11 +88,7 @@ impl Service {
     }
 }
 
-fn read(
-    store: &dyn Store,
-    genesis: &Genesis,
-    territory: &TerritoryId,
-) -> Result<Read, StoreError> {
+fn read(store: &dyn Store, genesis: &Genesis, territory: &TerritoryId) -> Result<Read, StoreError> {
     let mut read = Read {
         chronicle: Chronicle::new(genesis.clone()),
         entries: 0,

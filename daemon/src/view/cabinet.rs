@@ -148,7 +148,12 @@ impl Cabinet {
 
     /// The documents of which one of these entries carries something.
     pub(super) fn documents_with(&self, entries: &BTreeSet<EntryId>) -> Vec<DocId> {
-        let carries = |shelf: &Shelf| shelf.leaves.iter().any(|leaf| entries.contains(&leaf.entry));
+        let carries = |shelf: &Shelf| {
+            shelf
+                .leaves
+                .iter()
+                .any(|leaf| entries.contains(&leaf.entry))
+        };
         let with = self.shelves.iter().filter(|(_, shelf)| carries(shelf));
         with.map(|(doc, _)| *doc).collect()
     }

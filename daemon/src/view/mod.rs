@@ -17,9 +17,9 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use beffroi_records::{Kind, Number, Origin, Part, Reading, Record, Row, read};
 use beffroi_store::Store;
-use beffroi_trust::{DocId, EntryId};
 use beffroi_trust::document::Document;
 use beffroi_trust::ids::{RING_COMMON, RING_PEOPLE};
+use beffroi_trust::{DocId, EntryId};
 use serde_json::Value;
 use uuid::Uuid;
 

@@ -36,7 +36,10 @@ impl Engine {
         if self.stopped || self.copies.is_empty() || link.ask.subject().is_some() {
             return None;
         }
-        let due = self.contacts.get(peer).and_then(|contact| contact.copies_at);
+        let due = self
+            .contacts
+            .get(peer)
+            .and_then(|contact| contact.copies_at);
         Some(due.filter(|_| link.copies.is_empty()).unwrap_or(self.now))
     }
 

@@ -59,8 +59,8 @@ pub(super) fn carried(
             let leaves = (0_u8..=u8::MAX).zip(&checked.entry().body.leaves);
             all.extend(leaves.filter_map(|(number, leaf)| {
                 let slot = head.slots.get(usize::from(leaf.slot()))?;
-                let drops = leaf.bytes().is_some()
-                    && carrying.drops(slot.ring, stored.received_ms, now_ms);
+                let drops =
+                    leaf.bytes().is_some() && carrying.drops(slot.ring, stored.received_ms, now_ms);
                 drops.then_some(Doomed {
                     at: (checked.id(), number),
                     doc: None,

@@ -61,7 +61,9 @@ impl Living {
     /// The acts that turn the key of the ring *people*, when it is one that leaves of a closed operation were
     /// sealed with, and this post may.
     fn turning(&self, spent: &BTreeSet<Epoch>) -> Vec<Act> {
-        let writes_spent = self.write_epoch().is_some_and(|epoch| spent.contains(&epoch));
+        let writes_spent = self
+            .write_epoch()
+            .is_some_and(|epoch| spent.contains(&epoch));
         if !writes_spent || !self.reads(RING_PEOPLE) {
             return Vec::new();
         }
@@ -79,14 +81,8 @@ impl Living {
         let to: BTreeMap<_, _> = readers
             .filter_map(|(device, member)| Some((*device, member.seal?)))
             .collect();
-        let handout = ring_keys::hand_out(
-            &self.id,
-            RING_PEOPLE,
-            &key,
-            &replaces,
-            &to,
-            &dice::bytes(),
-        );
+        let handout =
+            ring_keys::hand_out(&self.id, RING_PEOPLE, &key, &replaces, &to, &dice::bytes());
         let me = self.me();
         let may = handout
             .acts
@@ -120,7 +116,7 @@ impl Living {
 
 impl Node {
     /// Turns and puts away what closed operations leave behind.
-    pub(super) fn end_keys(&mut self) {
+    pub(in crate::node) fn end_keys(&mut self) {
         let Some(living) = &mut self.living else {
             return;
         };
@@ -156,7 +152,10 @@ impl Node {
             return;
         }
         living.set_ring_keys(keys);
-        tracing::info!(count = unused.len(), "ring keys that nothing uses were destroyed");
+        tracing::info!(
+            count = unused.len(),
+            "ring keys that nothing uses were destroyed"
+        );
         self.keep_retired();
     }
 

@@ -262,7 +262,10 @@ fn a_leaf_that_no_act_lists_is_owed_a_further_forget() {
     erasing.look(RECEIVED_MS + FORGET_DELAY_MS);
     let reads = |n| territory.document_of(&batch, n);
     assert_eq!(
-        gone(&left(erasing.refused(&batch, reads, |_| None), &territory.id)),
+        gone(&left(
+            erasing.refused(&batch, reads, |_| None),
+            &territory.id
+        )),
         [42]
     );
     let owed: Vec<_> = erasing.owed[&doc(42)].iter().copied().collect();
@@ -308,7 +311,10 @@ fn data_about_people_of_a_closed_operation_are_destroyed_after_its_days_and_over
     territory.told_to(&mut erasing, &store);
     erasing.look(RECEIVED_MS + 30 * DAY_MS - 1);
     assert!(erasing.ended().is_empty(), "not yet");
-    assert_eq!(erasing.end_ms(Uuid::from_bytes(FLOOD)), Some(RECEIVED_MS + 30 * DAY_MS));
+    assert_eq!(
+        erasing.end_ms(Uuid::from_bytes(FLOOD)),
+        Some(RECEIVED_MS + 30 * DAY_MS)
+    );
     erasing.look(RECEIVED_MS + 30 * DAY_MS);
     assert!(erasing.ended().contains(&Uuid::from_bytes(FLOOD)));
     // Killed after the first half, it goes on where it was.
@@ -317,7 +323,9 @@ fn data_about_people_of_a_closed_operation_are_destroyed_after_its_days_and_over
         .collect();
     let mut marks = Batch::new();
     for one in &all[..5] {
-        let bytes = batch.entry().body.leaves[usize::from(one.at.1)].bytes().unwrap();
+        let bytes = batch.entry().body.leaves[usize::from(one.at.1)]
+            .bytes()
+            .unwrap();
         marks.forget(one.at.0.0, one.at.1, custody::mark(bytes));
     }
     marks.put(SETTINGS, UNSCRUBBED, &[1]);
@@ -348,7 +356,10 @@ fn an_old_post_does_not_bring_people_of_an_ended_operation_back_and_why_is_remem
     territory.told_to(&mut erasing, &store);
     let reads = |n| territory.document_of(&batch, n);
     erasing.look(RECEIVED_MS + DAY_MS);
-    assert!(erasing.refused(&batch, reads, of_flood).is_none(), "in time");
+    assert!(
+        erasing.refused(&batch, reads, of_flood).is_none(),
+        "in time"
+    );
     erasing.look(RECEIVED_MS + 30 * DAY_MS);
     assert!(
         erasing.refused(&batch, |_| None, of_flood).is_none(),
@@ -407,7 +418,11 @@ fn a_carrier_drops_what_it_cannot_read_after_thirty_days_and_a_reader_does_not()
     let month = RECEIVED_MS + beffroi_trust::chronicle::CARRIED_FOR_MS;
     let ids = [batch.id()];
     let due = Due::default();
-    assert!(carried(&store, &observer, &ids, month - 1).unwrap().is_empty());
+    assert!(
+        carried(&store, &observer, &ids, month - 1)
+            .unwrap()
+            .is_empty()
+    );
     assert!(carried(&store, &reader, &ids, u64::MAX).unwrap().is_empty());
     let doomed = carried(&store, &observer, &ids, month).unwrap();
     assert_eq!(destroy(&store, &due, &doomed).unwrap().count, 100);
@@ -416,5 +431,9 @@ fn a_carrier_drops_what_it_cannot_read_after_thirty_days_and_a_reader_does_not()
     check(left.entry(), &territory.id).expect("the signature verifies");
     let sealed = batch.entry().body.leaves[42].bytes().unwrap();
     assert!(!on_disk(temporary.path(), sealed));
-    assert!(carried(&store, &observer, &ids, u64::MAX).unwrap().is_empty());
+    assert!(
+        carried(&store, &observer, &ids, u64::MAX)
+            .unwrap()
+            .is_empty()
+    );
 }

@@ -6,7 +6,9 @@ use crate::limits::COPIES_EVERY;
 
 fn wants(pair: &Pair, side: usize) -> usize {
     let frames = pair.frames[side].iter();
-    frames.filter(|frame| matches!(frame, Frame::Want(_))).count()
+    frames
+        .filter(|frame| matches!(frame, Frame::Want(_)))
+        .count()
 }
 
 #[test]
@@ -23,7 +25,12 @@ fn a_copy_of_what_is_not_whole_is_asked_of_the_peer_and_takes_no_acknowledgement
     for entry in &entries {
         assert!(pair.posts[1].engine.acknowledged(&ANN, &entry.id));
     }
-    assert!(pair.posts[1].notices.iter().all(|notice| !matches!(notice, Notice::Retracted(..))));
+    assert!(
+        pair.posts[1]
+            .notices
+            .iter()
+            .all(|notice| !matches!(notice, Notice::Retracted(..)))
+    );
 }
 
 #[test]
@@ -64,7 +71,10 @@ fn an_answer_that_was_not_asked_for_mends_nothing() {
     pair.settle();
     let bytes = [entries[0].bytes.clone()];
     let (pack, _) = crate::wire::Pack::build(&bytes, 4_096);
-    let cause = crate::wire::Cause::Wanted { number: 1 << 31, last: true };
+    let cause = crate::wire::Cause::Wanted {
+        number: 1 << 31,
+        last: true,
+    };
     let frame = Frame::Entries(crate::wire::Entries { cause, pack });
     pair.posts[0].handle(pair.now, Input::Received(BOB, frame.encode()));
     assert!(pair.posts[0].copies.is_empty());

@@ -26,7 +26,10 @@ fn an_operation_is_due_so_many_days_after_the_post_learnt_that_it_is_closed() {
     assert!(closings.due(999 + 30 * DAY_MS, received).is_empty());
     assert!(closings.due(1_000 + 30 * DAY_MS, received).contains(&FLOOD));
     assert_eq!(closings.end_ms(&FLOOD, received), Some(1_000 + 30 * DAY_MS));
-    assert!(closings.due(u64::MAX, |_| None).is_empty(), "no receipt, no end");
+    assert!(
+        closings.due(u64::MAX, |_| None).is_empty(),
+        "no receipt, no end"
+    );
     assert!(closings.end_ms(&[8; 16], received).is_none());
 }
 
@@ -45,7 +48,13 @@ fn a_close_is_cancelled_when_its_author_is_cut() {
     story.acts(ALICE, alice, close(30));
     assert!(!story.post().closings().is_empty());
     story.revokes(ROOT, territory(), alice, &[]);
-    assert!(story.post().closings().due(u64::MAX, |_| Some(0)).is_empty());
+    assert!(
+        story
+            .post()
+            .closings()
+            .due(u64::MAX, |_| Some(0))
+            .is_empty()
+    );
 }
 
 #[test]
