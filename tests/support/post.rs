@@ -109,6 +109,12 @@ impl Post {
         }
     }
 
+    /// Where its main port is on loopback.
+    #[must_use]
+    pub fn address(&self) -> String {
+        format!("/ip4/127.0.0.1/tcp/{}", self.port)
+    }
+
     /// The data folder.
     #[must_use]
     pub fn folder(&self) -> &Path {

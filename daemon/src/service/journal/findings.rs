@@ -100,3 +100,6 @@ impl<'a> Findings<'a> {
         (counts.into_iter().map(count).collect(), findings)
     }
 }
+
+#[cfg(test)]
+mod tests;
