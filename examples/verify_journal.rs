@@ -20,15 +20,15 @@ type Key = [u8; 32];
 
 /// What was found in a journal that is sound.
 #[derive(Debug, PartialEq, Eq)]
-pub struct Found {
+pub(crate) struct Found {
     /// Entries, each signed by its author.
-    pub entries: usize,
+    pub(crate) entries: usize,
     /// Leaves that were erased: their hashes stand for them.
-    pub erased: usize,
+    pub(crate) erased: usize,
     /// Entries that others cite and that are not in the file.
-    pub holes: usize,
+    pub(crate) holes: usize,
     /// The digest as six words, to be compared with those on paper.
-    pub words: String,
+    pub(crate) words: String,
 }
 
 fn main() -> std::process::ExitCode {
@@ -57,7 +57,7 @@ fn main() -> std::process::ExitCode {
 ///
 /// # Errors
 /// With a sentence, at the first thing that is not right.
-pub fn verify(text: &str) -> Result<Found, String> {
+pub(crate) fn verify(text: &str) -> Result<Found, String> {
     let mut lines = text.lines().enumerate();
     let (_, first) = lines.next().ok_or("the file is empty")?;
     let (territory, created_s, roots) = genesis(&json(first)?)?;

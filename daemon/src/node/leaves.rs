@@ -108,7 +108,7 @@ mod tests {
             prev: Vec::new(),
             seq: 1,
             slots: vec![slot(RING_COMMON, 7), slot(RING_PEOPLE, 8)],
-            size: whole.size(),
+            size: u32::try_from(whole.size()).unwrap(),
             body: whole.root(),
         };
         let mut body = whole;

@@ -103,7 +103,7 @@ fn every_kind_is_counted_and_named_with_its_device_and_entries() {
     let (ann, bob, out, stranger) = (signer(10), signer(11), signer(12), signer(13));
     let of_ann = territory.grant(&ann, Role::Coordinator, &[]);
     let of_bob = territory.grant(&bob, Role::Operator, &[of_ann]);
-    let of_out = territory.grant(&out, Role::Operator, &[of_ann, of_bob]);
+    let of_out = territory.grant(&out, Role::Operator, &[of_bob]);
     let write = |territory: &mut Territory, by: &Signer, grant, prev: &[EntryId], number| {
         let position = territory.position(grant, prev, 1 + prev.len() as u64);
         let entry = territory.content(by, &position, number);
