@@ -397,7 +397,7 @@ fn an_old_post_does_not_bring_people_of_an_ended_operation_back_and_why_is_remem
 fn a_carrier_drops_what_it_cannot_read_after_thirty_days_and_a_reader_does_not() {
     let mut territory = Territory::new();
     let batch = territory.batch();
-    let mut carrier = |role, rings: &[beffroi_trust::Ring]| {
+    let mut carrier = |role, rings: &[Ring]| {
         let device = Signer::from_seed(&[rings.len() as u8 + 20; 32]);
         let act = Act::Grant {
             device: device.id(),
