@@ -45,6 +45,8 @@ impl Laptop {
                     }
                     Effect::Send(_, frame) => self.sent.push_back(frame),
                     Effect::Tell(notice) => println!("  {notice:?}"),
+                    // Copies of what is not whole here: these two laptops keep everything.
+                    Effect::Mend(_, _) => {}
                     Effect::HangUp(_, reason) => return Err(reason.into()),
                 }
             }

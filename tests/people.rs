@@ -135,6 +135,19 @@ fn twenty_planted_names_are_in_no_file_log_list_event_or_export_of_any_post() {
             assert_eq!(hits(&file, &PLANTED), Vec::<String>::new());
             assert!(fs::metadata(&file).unwrap().len() > 0);
         }
+        // Sealed, and said so.
+        for command in [["journal", "export", "-o"].as_slice(), &["bundle", "write"]] {
+            let file = folder.path().join(format!("{n}-{}", outputs.len()));
+            let name = file.to_str().unwrap();
+            let said = post.run(&[command, &[name]].concat()).ok();
+            assert!(
+                said.out.contains("data about people in it: "),
+                "{}",
+                said.out
+            );
+            outputs.push(said.out + &said.err);
+            assert_eq!(hits(&file, &PLANTED), Vec::<String>::new());
+        }
         for command in [
             ["list", "incident"].as_slice(),
             &["list", "need"],
@@ -153,6 +166,14 @@ fn twenty_planted_names_are_in_no_file_log_list_event_or_export_of_any_post() {
             }
         }
     }
+    // A closed operation tells no more, and a restart writes nothing else.
+    let id = mairie.list("operation")[0]["id"]
+        .as_str()
+        .unwrap()
+        .to_owned();
+    let closed = mairie.run(&["operation", "close", &id, "-m", "fin"]).ok();
+    outputs.push(closed.out + &closed.err);
+    wait_equal(&[mairie, croix_rouge, gendarmerie, relais]);
     for said in &outputs {
         let found: Vec<_> = PLANTED
             .iter()

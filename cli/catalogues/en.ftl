@@ -60,6 +60,7 @@ cmd-resource-history = Shows every change of a resource
 cmd-operation = Operations
 cmd-operation-list = Shows operations
 cmd-operation-show = Shows an operation in full
+cmd-operation-close = Closes an operation; its data about people are destroyed everywhere after some days
 cmd-list = Shows the records of a kind
 cmd-show = Shows a record in full, whatever its kind
 cmd-forget = Erases the data about people of a record, at every post
@@ -184,6 +185,8 @@ arg-archived = What is archived too
 arg-private = The data about people; that they were opened is noted at this post
 arg-forget_message = Why; it stays in the log: no names of people
 arg-forget_all = The record itself too, with its texts
+arg-purge_after = Days until the data about people are destroyed, from 3 to 3650: 30d
+arg-close_message = Why; it stays in the log: no names of people
 arg-all = Everything, not only the 50 newest
 arg-list_kind = Kind: operation, incident, need or resource
 arg-required_message = Why
@@ -338,6 +341,11 @@ shown-created = created
 shown-conflicts = disagreement on { $fields }: beffroi conflicts, then beffroi resolve { $reference } …
 shown-private = data about people ({ $fields }): beffroi show { $reference } --private
 shown-private-forgotten = The data about people were erased for good.
+operation-close-really = Close "{ $operation }", and destroy its data about people in { $days ->
+        [one] { $days } day
+       *[other] { $days } days
+    }, at every post?
+operation-closed = { $operation }: closed. This post destroys its data about people after { $at }; the others count the days from when they learn of it.
 private-none = No data about people in this record.
 private-written = { $reference }: data about people written.
 private-unchanged = { $reference }: already so, nothing was written.
@@ -527,14 +535,59 @@ sync-received = { $received ->
     }
 sync-not-in-step = Not every post is in step.
 journal-reading = Reading the journal…
-journal-good = { $verified } of { $entries } entries verified, { $chains } chains, { $parked } parked: nothing altered
-journal-bad = { $verified } of { $entries } entries verified, { $chains } chains, { $parked } parked: SEE BELOW
+journal-good = { $verified } of { $entries } entries verified, { $chains } chains: nothing altered
+journal-bad = { $verified } of { $entries } entries verified, { $chains } chains: ENTRIES WERE ALTERED
+journal-judged = contents opened here: { $opened }, refused { $refused }, not looked at { $unjudged }
+journal-verbose = Which posts, which entries: -v or --json
 journal-words = digest: { $words }
-fault-hole = { $post }: what comes before entry { $seq } is missing (not received yet)
-fault-fork = { $post }: { $entries } entries at the same place { $seq } (a restored backup, or a copied key)
-fault-damaged = { $post }: entry { $seq } is no longer what was signed
-fault-set-aside = { $post }: entry { $seq } set aside, its author had no right to it
-fault-other = { $post }: unknown fault at entry { $seq }
+journal-damaged = { $count ->
+        [one] { $count } entry is no longer what was signed: have the disk looked at, the neighbours have a copy
+       *[other] { $count } entries are no longer what was signed: have the disk looked at, the neighbours have a copy
+    }
+journal-fork = { $count ->
+        [one] { $count } chain forks (a restored backup, or a copied key)
+       *[other] { $count } chains fork (a restored backup, or a copied key)
+    }
+journal-hole = { $count ->
+        [one] { $count } entry that another cites has not arrived yet
+       *[other] { $count } entries that others cite have not arrived yet
+    }
+journal-gap = { $count ->
+        [one] { $count } content is missing and nobody erased it: the other posts are asked for it
+       *[other] { $count } contents are missing and nobody erased them: the other posts are asked for them
+    }
+journal-refused = { $count ->
+        [one] { $count } change refused: malformed, without effect at any post
+       *[other] { $count } changes refused: malformed, without effect at any post
+    }
+journal-set-aside = { $count ->
+        [one] { $count } entry set aside: its author had no right to it
+       *[other] { $count } entries set aside: their author had no right to them
+    }
+journal-adopted = { $count ->
+        [one] { $count } entry written without a right and adopted by a coordinator
+       *[other] { $count } entries written without a right and adopted by a coordinator
+    }
+journal-called-in = { $count ->
+        [one] { $count } change set aside that counts all the same: others built on it
+       *[other] { $count } changes set aside that count all the same: others built on them
+    }
+journal-parked = { $count ->
+        [one] { $count } entry waits: its author is not known here yet
+       *[other] { $count } entries wait: their author is not known here yet
+    }
+journal-erased = { $count ->
+        [one] { $count } content erased for good (somebody asked for it, or its operation was closed)
+       *[other] { $count } contents erased for good (somebody asked for it, or their operation was closed)
+    }
+journal-carried = { $count ->
+        [one] { $count } content that this post cannot read is not kept here any more
+       *[other] { $count } contents that this post cannot read are not kept here any more
+    }
+journal-other = { $count ->
+        [one] { $count } finding of a kind that this version does not know
+       *[other] { $count } findings of a kind that this version does not know
+    }
 
 ## Records
 new-replayed = This record was written already: it is the same.

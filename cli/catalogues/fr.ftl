@@ -60,6 +60,7 @@ cmd-resource-history = Montre chaque changement d'un moyen
 cmd-operation = Opérations
 cmd-operation-list = Montre les opérations
 cmd-operation-show = Montre une opération en entier
+cmd-operation-close = Clôt une opération ; ses données de personnes sont détruites partout après un délai
 cmd-list = Montre les fiches d'un genre
 cmd-show = Montre une fiche en entier, quel que soit son genre
 cmd-forget = Efface les données de personnes d'une fiche, sur tous les postes
@@ -184,6 +185,8 @@ arg-archived = Aussi ce qui est archivé
 arg-private = Les données de personnes ; le poste note qu'elles ont été ouvertes
 arg-forget_message = Pourquoi ; cela reste dans la main courante : pas de nom ici
 arg-forget_all = La fiche elle-même aussi, avec ses textes
+arg-purge_after = Jours avant la destruction des données de personnes, de 3 à 3650 : 30d
+arg-close_message = Pourquoi ; cela reste dans la main courante : pas de nom ici
 arg-all = Tout, pas seulement les 50 plus récents
 arg-list_kind = Genre : operation, incident, need ou resource
 arg-required_message = Pourquoi
@@ -338,6 +341,11 @@ shown-created = créé
 shown-conflicts = désaccord sur { $fields } : beffroi conflicts, puis beffroi resolve { $reference } …
 shown-private = données de personnes ({ $fields }) : beffroi show { $reference } --private
 shown-private-forgotten = Les données de personnes ont été effacées pour de bon.
+operation-close-really = Clore « { $operation } », et détruire ses données de personnes dans { $days ->
+        [one] { $days } jour
+       *[other] { $days } jours
+    }, sur tous les postes ?
+operation-closed = { $operation } : close. Ce poste détruira ses données de personnes après le { $at } ; les autres comptent les jours à partir du moment où ils l'apprennent.
 private-none = Pas de données de personnes dans cette fiche.
 private-written = { $reference } : données de personnes écrites.
 private-unchanged = { $reference } : c'était déjà écrit, rien n'a changé.
@@ -527,14 +535,59 @@ sync-received = { $received ->
     }
 sync-not-in-step = Tous les postes ne sont pas à jour.
 journal-reading = Relecture du journal…
-journal-good = { $verified } entrées vérifiées sur { $entries }, { $chains } chaînes, { $parked } en attente : rien d'altéré
-journal-bad = { $verified } entrées vérifiées sur { $entries }, { $chains } chaînes, { $parked } en attente : À VOIR
+journal-good = { $verified } entrées vérifiées sur { $entries }, { $chains } chaînes : rien d'altéré
+journal-bad = { $verified } entrées vérifiées sur { $entries }, { $chains } chaînes : DES ENTRÉES SONT ALTÉRÉES
+journal-judged = contenus ouverts ici : { $opened }, refusés { $refused }, pas examinés { $unjudged }
+journal-verbose = Quels postes, quelles entrées : -v ou --json
 journal-words = empreinte : { $words }
-fault-hole = { $post } : il manque ce qui précède l'entrée { $seq } (pas encore reçu)
-fault-fork = { $post } : { $entries } entrées au même rang { $seq } (sauvegarde restaurée, ou clé copiée)
-fault-damaged = { $post } : l'entrée { $seq } n'est plus ce qui a été signé
-fault-set-aside = { $post } : entrée { $seq } mise de côté, son auteur n'en avait pas le droit
-fault-other = { $post } : défaut inconnu à l'entrée { $seq }
+journal-damaged = { $count ->
+        [one] { $count } entrée n'est plus ce qui a été signé : faites relire le disque, les voisins en ont une copie
+       *[other] { $count } entrées ne sont plus ce qui a été signé : faites relire le disque, les voisins en ont une copie
+    }
+journal-fork = { $count ->
+        [one] { $count } chaîne bifurque (sauvegarde restaurée, ou clé copiée)
+       *[other] { $count } chaînes bifurquent (sauvegarde restaurée, ou clé copiée)
+    }
+journal-hole = { $count ->
+        [one] { $count } entrée citée n'est pas encore arrivée
+       *[other] { $count } entrées citées ne sont pas encore arrivées
+    }
+journal-gap = { $count ->
+        [one] { $count } contenu manque sans que personne l'ait effacé : il est demandé aux autres postes
+       *[other] { $count } contenus manquent sans que personne les ait effacés : ils sont demandés aux autres postes
+    }
+journal-refused = { $count ->
+        [one] { $count } modification refusée : mal formée, sans effet sur aucun poste
+       *[other] { $count } modifications refusées : mal formées, sans effet sur aucun poste
+    }
+journal-set-aside = { $count ->
+        [one] { $count } entrée mise de côté : son auteur n'en avait pas le droit
+       *[other] { $count } entrées mises de côté : leur auteur n'en avait pas le droit
+    }
+journal-adopted = { $count ->
+        [one] { $count } entrée écrite sans droit et reprise par un coordinateur
+       *[other] { $count } entrées écrites sans droit et reprises par un coordinateur
+    }
+journal-called-in = { $count ->
+        [one] { $count } modification mise de côté qui compte quand même : d'autres ont bâti dessus
+       *[other] { $count } modifications mises de côté qui comptent quand même : d'autres ont bâti dessus
+    }
+journal-parked = { $count ->
+        [one] { $count } entrée attend : son auteur n'est pas encore connu ici
+       *[other] { $count } entrées attendent : leur auteur n'est pas encore connu ici
+    }
+journal-erased = { $count ->
+        [one] { $count } contenu effacé pour de bon (demande d'effacement, ou opération close)
+       *[other] { $count } contenus effacés pour de bon (demande d'effacement, ou opération close)
+    }
+journal-carried = { $count ->
+        [one] { $count } contenu que ce poste ne peut pas lire n'est plus gardé ici
+       *[other] { $count } contenus que ce poste ne peut pas lire ne sont plus gardés ici
+    }
+journal-other = { $count ->
+        [one] { $count } constat d'un genre inconnu de cette version
+       *[other] { $count } constats d'un genre inconnu de cette version
+    }
 
 ## Fiches
 new-replayed = Cette fiche était déjà écrite : c'est la même.

@@ -22,8 +22,9 @@ pub(crate) use keys::PassphraseArgs;
 pub(crate) use member::{DenyArgs, MemberVerb, RevokeArgs, RoleArgs, RootUseArgs, RootVerb};
 pub(crate) use post::{CompletionsArgs, JournalVerb, ManArgs, PeerVerb, StatusArgs, SyncArgs};
 pub(crate) use record::{
-    ArchiveArgs, CloseArgs, EditArgs, ForgetArgs, IncidentVerb, ListAnyArgs, ListArgs, NeedVerb,
-    NewArgs, OperationVerb, ReopenArgs, ResolveArgs, ResourceVerb, ShowArgs, VerifyArgs,
+    ArchiveArgs, CloseArgs, CloseOperationArgs, EditArgs, ForgetArgs, IncidentVerb, ListAnyArgs,
+    ListArgs, NeedVerb, NewArgs, OperationVerb, ReopenArgs, ResolveArgs, ResourceVerb, ShowArgs,
+    VerifyArgs,
 };
 pub(crate) use territory::{CreateTerritoryArgs, InviteArgs, InviteVerb, JoinArgs, TerritoryVerb};
 pub(crate) use transfer::{

@@ -14,6 +14,7 @@ mod keys;
 mod list;
 mod member;
 mod new;
+mod operation;
 mod peer;
 mod private;
 mod record;
@@ -73,6 +74,7 @@ async fn dispatch(session: &Session, command: Noun) -> Outcome {
         Noun::Operation(OperationVerb::Show(args)) => {
             record::show(session, Some(Kind::Operation), &args).await
         }
+        Noun::Operation(OperationVerb::Close(args)) => operation::close(session, args).await,
         Noun::List(args) => list::run(session, args.list_kind, &args.filters).await,
         Noun::Show(args) => record::show(session, None, &args).await,
         Noun::Forget(args) => private::forget(session, args).await,

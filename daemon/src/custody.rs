@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use beffroi_store::{LeafBytes, NewEntry, Store, StoreError, StoredEntry, StoredLeaves};
 use beffroi_trust::{
-    Body, Checked, DocId, Entry, EntryId, Head, Leaf, OpenError, Parcel, Payload, Ring, RingKeys,
+    Body, Checked, DocId, Entry, EntryId, Head, Leaf, OpenError, Parcel, Payload, RingKeys, Slot,
     open_leaf_alone,
 };
 use bytes::Bytes;
@@ -73,13 +73,12 @@ pub(crate) fn mark(bytes: &[u8]) -> Vec<u8> {
     mark
 }
 
-/// The kind and the ring of a leaf's slot.
-pub(crate) fn slot_of(stored: &StoredLeaves, number: u8) -> Option<(u8, Ring)> {
+/// The slot of a leaf: its kind, its ring and the key that seals it.
+pub(crate) fn slot_of(stored: &StoredLeaves, number: u8) -> Option<Slot> {
     let front = Front::read(&stored.head).ok()?;
     let slot = *front.slots.get(usize::from(number))?;
     let head = Head::decode(front.head).ok()?;
-    let slot = head.slots.get(usize::from(slot))?;
-    Some((slot.kind, slot.ring))
+    head.slots.get(usize::from(slot)).copied()
 }
 
 /// What stands before the leaves of a row.

@@ -19,16 +19,21 @@ pub(crate) async fn run(
     mut ending: watch::Receiver<bool>,
     turned: Arc<Mutex<Instant>>,
 ) -> Node {
+    // Kept over inputs: programs that ask without a pause must not put the timers off for ever.
+    let mut idle = Instant::now() + IDLE;
     loop {
         let now = Instant::now();
         *turned.lock().unwrap_or_else(PoisonError::into_inner) = now;
-        let due = node.wake_at().map_or(now + IDLE, |at| at.min(now + IDLE));
+        let due = node.wake_at().map_or(idle, |at| at.min(idle));
         tokio::select! {
             input = inputs.next() => match input {
                 Some(input) => node.handle(input),
                 None => return node,
             },
-            () = tokio::time::sleep_until(due.into()) => node.woke(),
+            () = tokio::time::sleep_until(due.into()) => {
+                node.woke();
+                idle = Instant::now() + IDLE;
+            }
             _ = ending.changed() => return node,
         }
     }

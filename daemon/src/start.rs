@@ -176,7 +176,6 @@ fn live(node: &mut Node, keys: Found) -> Result<(), StartError> {
         (Some(genesis), Found::Open(keys)) => {
             let (vault, keystore) = *keys;
             node.revive(genesis, vault, keystore.rings)?;
-            node.own_standing_changed();
             node.start_network();
         }
         (None, Found::Open(keys)) => node.vault = Some(keys.0),

@@ -7,6 +7,7 @@
     reason = "a test fails by panicking"
 )]
 
+pub mod clock;
 pub mod keys;
 pub mod lab;
 pub mod post;

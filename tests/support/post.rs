@@ -119,6 +119,12 @@ impl Post {
         }
     }
 
+    /// Where its main port is on loopback.
+    #[must_use]
+    pub fn address(&self) -> String {
+        format!("/ip4/127.0.0.1/tcp/{}", self.port)
+    }
+
     /// The data folder.
     #[must_use]
     pub fn folder(&self) -> &Path {
@@ -197,6 +203,12 @@ impl Post {
         self.settings.arguments.extend(more);
         self.restart();
         self.settings.arguments = usual;
+    }
+
+    /// Sets a variable of the daemon's environment, from its next start on.
+    pub fn set_environment(&mut self, name: &str, value: &str) {
+        self.settings.environment.retain(|(known, _)| known != name);
+        self.settings.environment.push((name.into(), value.into()));
     }
 
     /// Starts the daemon without waiting for it.

@@ -65,6 +65,15 @@ pub(crate) fn duration(typed: &str) -> Result<Duration, Unreadable> {
     Ok(Duration::from_secs(seconds))
 }
 
+/// `30d`, `30j`; a bare number is days.
+pub(crate) fn days(typed: &str) -> Result<u16, Unreadable> {
+    let digits = typed.trim_end_matches(['d', 'j']);
+    match typed.len() - digits.len() {
+        0 | 1 => digits.parse().map_err(|_error| Unreadable),
+        _ => Err(Unreadable),
+    }
+}
+
 /// A duration back from now, or a time.
 pub(crate) fn since(typed: &str) -> Result<Since, Unreadable> {
     if let Ok(ago) = duration(typed) {

@@ -53,6 +53,7 @@ pub(crate) enum ResourceVerb {
 pub(crate) enum OperationVerb {
     List(ListArgs),
     Show(ShowArgs),
+    Close(CloseOperationArgs),
 }
 
 /// `KIND new TITLE`
@@ -159,6 +160,17 @@ pub(crate) struct CloseArgs {
     pub(crate) reason: Option<String>,
     #[arg(short, long, value_name = "WHY")]
     pub(crate) message: Option<String>,
+}
+
+/// `operation close REF`
+#[derive(Debug, Args)]
+pub(crate) struct CloseOperationArgs {
+    #[arg(value_name = "REF")]
+    pub(crate) reference: String,
+    #[arg(long, value_name = "DAYS", default_value = "30d", value_parser = parse::days)]
+    pub(crate) purge_after: u16,
+    #[arg(short = 'm', long = "message", value_name = "WHY")]
+    pub(crate) close_message: Option<String>,
 }
 
 /// `KIND reopen REF -m WHY`

@@ -29,12 +29,12 @@ async fn speak(session: &Session, args: RootUseArgs) -> Outcome {
     };
     let check = UseRoot {
         words: words.clone(),
-        act: RootAct::Check,
+        says: RootAct::Check,
     };
     let checked = session.client.root(&check).await?;
     let arguments = [("sheet", checked.sheet.into())];
     session.talk("root-sheet-right", &arguments);
-    let act = match (args.root_revoke, args.root_coordinator) {
+    let says = match (args.root_revoke, args.root_coordinator) {
         (Some(post), _) => {
             let (since, why) =
                 member::circumstances(session, args.revoke_since, args.why.as_deref())?;
@@ -56,7 +56,7 @@ async fn speak(session: &Session, args: RootUseArgs) -> Outcome {
             return Ok(DONE);
         }
     };
-    let used = session.client.root(&UseRoot { words, act }).await?;
+    let used = session.client.root(&UseRoot { words, says }).await?;
     if let (Some(revoked), None) = (&used.revoked, session.screen.json()) {
         return member::revoked(session, revoked.clone()).await;
     }

@@ -2,6 +2,7 @@
 
 mod address;
 mod body;
+mod closing;
 mod connect;
 mod error;
 mod exchange;

@@ -3,6 +3,7 @@
 //! Times are RFC 3339 in UTC. What is not known is `null`, never 0.
 
 pub mod bundle;
+pub mod journal;
 pub mod keys;
 pub mod members;
 pub mod membership;
@@ -12,6 +13,7 @@ pub mod status;
 pub mod transfer;
 
 pub use bundle::{BundleRead, BundleReceiptShown, BundleShown, BundleWritten, Refused};
+pub use journal::{Finding, FindingKind, Journal, JournalChain, JournalCount, JournalJudged};
 pub use keys::{Keys, PassphraseChanged};
 pub use members::{
     Adopted, CouldRead, LetIn, Member, MemberChanged, MemberDetail, MemberStatus, Members, Revoked,
@@ -21,14 +23,13 @@ pub use membership::{
     Invite, InviteState, InviteSummary, Invites, JoinedTerritory, OperationSummary, PostSummary,
     RootSheet, SheetsConfirmed, Territory, TerritoryCreated,
 };
-pub use private::{Forgotten, Opening, Openings, PrivateEdited, PrivateReply};
+pub use private::{Forgotten, Opening, Openings, OperationClosed, PrivateEdited, PrivateReply};
 pub use record::{
     Conflict, ConflictValue, Conflicts, Edited, FieldChange, History, HistoryChange, RecordList,
     RecordReply,
 };
 pub use status::{
-    CarriedByHand, Digest, Doctor, Fault, FaultKind, Journal, JournalChain, Peer, PeerAdded,
-    PeerRemoved, PeerState, Peers, PostStatus, Status, Synced, TerritoryName, TypedAddress,
-    Version, Via,
+    CarriedByHand, Digest, Doctor, Peer, PeerAdded, PeerRemoved, PeerState, Peers, PostStatus,
+    Status, Synced, TerritoryName, TypedAddress, Version, Via,
 };
 pub use transfer::{ImportNote, ImportReport, Rejected};

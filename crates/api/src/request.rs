@@ -125,6 +125,26 @@ pub struct Forget {
     pub all: bool,
 }
 
+/// Days between the close of an operation and the end of its data about people, when nothing else is said.
+pub const PURGE_DAYS: u16 = 30;
+/// The fewest: the time in which a root can undo a dishonest coordinator.
+pub const PURGE_DAYS_MIN: u16 = 3;
+/// The most: ten years, more than any such record is kept.
+pub const PURGE_DAYS_MAX: u16 = 3_650;
+
+/// `POST /operations/{ref}/close`: ends an operation, and after some days the data about people in it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct CloseOperation {
+    /// As in [`Edit`].
+    pub change_id: Uuid,
+    /// Days until every post destroys the data about people, from [`PURGE_DAYS_MIN`] to [`PURGE_DAYS_MAX`].
+    pub purge_after_days: u16,
+    /// A sentence for the log, without any name.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub note: Option<String>,
+}
+
 /// `POST /{kinds}/{ref}/steps`: one step of a state machine, checked by the daemon.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct StepRequest {

@@ -154,6 +154,8 @@ impl World {
                     },
                 );
             }
+            // Bodies of the simulation are always whole: it asks for no copies.
+            Effect::Mend(..) => {}
             Effect::Send(peer, frame) => self.send(post, post_of(&peer), frame),
             Effect::Tell(notice) => self.notice(post, notice),
             Effect::HangUp(peer, reason) => self.hang_up(post, post_of(&peer), reason),

@@ -211,3 +211,25 @@ fn the_store_of_release_0_1_opens() {
         assert_eq!(support::all(&store).len(), 32);
     }
 }
+
+#[test]
+fn who_reads_while_the_files_are_written_anew_is_never_turned_away() {
+    let place = tempfile::tempdir().unwrap();
+    let (store, _) = open(place.path());
+    let done = std::sync::atomic::AtomicBool::new(false);
+    std::thread::scope(|scope| {
+        let reader = scope.spawn(|| {
+            let mut readings = 0_u32;
+            while !done.load(std::sync::atomic::Ordering::Relaxed) {
+                store.log(0, 10).expect("a reading during a scrub");
+                readings += 1;
+            }
+            readings
+        });
+        for _ in 0..10 {
+            store.scrub().unwrap();
+        }
+        done.store(true, std::sync::atomic::Ordering::Relaxed);
+        assert!(reader.join().unwrap() > 0);
+    });
+}

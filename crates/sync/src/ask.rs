@@ -4,7 +4,7 @@
 use std::collections::BTreeSet;
 use std::time::Duration;
 
-use beffroi_trust::Class;
+use beffroi_trust::{Class, EntryId};
 
 use crate::limits::{
     OVERDUE, OVERDUE_THIN, REQUEST_BYTES_MAX, WINDOW_FIRST, WINDOW_MAX, WINDOW_MIN, WINDOW_THIN,
@@ -16,6 +16,9 @@ use crate::wire::Prefix;
 /// How often the patience with a request doubles.
 const OVERDUE_DOUBLINGS: u32 = 2;
 
+/// In the number of a request: it is for copies of what the asker has, so it has lost nothing.
+pub(crate) const COPIES: u32 = 1 << 31;
+
 /// What was asked.
 #[derive(Debug, Clone)]
 pub(crate) enum Subject {
@@ -25,6 +28,11 @@ pub(crate) enum Subject {
     Part(Class, usize),
     /// How a set could be divided.
     Survey(Class),
+    /// Further copies of entries of the set; those that have come are taken out.
+    Copies {
+        left: BTreeSet<EntryId>,
+        came: usize,
+    },
 }
 
 #[derive(Debug, Clone)]
@@ -71,7 +79,7 @@ impl Ask {
     /// Opens a request and returns its number.
     pub(crate) fn open(&mut self, subject: Subject, now: Moment) -> u32 {
         let number = self.next_number;
-        self.next_number = number.wrapping_add(1);
+        self.next_number = number.wrapping_add(1) & !COPIES;
         self.open = Some(Request {
             number,
             subject,

@@ -31,6 +31,9 @@ pub enum Effect {
         /// Where to stop.
         bytes_max: usize,
     },
+    /// Further copies of entries that are in the set came from a peer, as [`Input::Incomplete`](crate::Input::Incomplete)
+    /// asked for: check them and take what was missing. Answered by naming anew what is incomplete.
+    Mend(PeerId, Vec<Parcel>),
     /// Send a frame. It may be lost; it may not be altered.
     Send(PeerId, Frame),
     /// Tell whoever listens.

@@ -3,6 +3,7 @@
 
 mod by_hand;
 mod compare;
+mod copies;
 mod entries;
 mod link;
 mod links;
@@ -13,7 +14,7 @@ mod sessions;
 mod status;
 mod tell;
 
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::time::Duration;
 
 use beffroi_trust::{Class, DecodeError, EntryId, OrderKey, Parcel};
@@ -78,6 +79,8 @@ pub struct Engine {
     contacts: BTreeMap<PeerId, Contact>,
     links: BTreeMap<PeerId, Connection>,
     wants: Wants,
+    /// Entries of the set of which a further copy is wanted.
+    copies: BTreeSet<EntryId>,
     bulk: PerClass<Option<Bulk>>,
     arrivals: Arrivals,
     aside: Aside,
@@ -136,6 +139,7 @@ impl Engine {
             contacts: BTreeMap::new(),
             links: BTreeMap::new(),
             wants: Wants::default(),
+            copies: BTreeSet::new(),
             bulk: PerClass::default(),
             arrivals: Arrivals::default(),
             aside: Aside::default(),
@@ -165,6 +169,7 @@ impl Engine {
             Input::Resumed => self.resume(),
             Input::Loaded(ticket, parcels) => self.loaded(ticket, &parcels),
             Input::Reachable(addresses) => self.reachable(addresses),
+            Input::Incomplete(ids) => self.want_copies(ids),
             Input::Woke => {}
         }
         self.wake();
@@ -179,8 +184,13 @@ impl Engine {
     /// When [`Input::Woke`] is due at the latest, and why.
     #[must_use]
     pub fn wake_at(&self) -> Option<(Moment, &'static str)> {
+        // What is due already waits for the end of something else, which is an input.
+        let copies = self.links.keys().filter_map(|peer| self.copies_at(peer));
+        let copies = copies
+            .filter(|at| *at > self.now)
+            .map(|at| (at, "a copy may be elsewhere"));
         let links = self.links.values().map(Connection::wake_at);
-        links.min_by_key(|(at, _)| *at)
+        links.chain(copies).min_by_key(|(at, _)| *at)
     }
 
     /// Takes in parked ids from before a restart, so that they are not asked for again.

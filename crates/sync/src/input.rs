@@ -1,5 +1,7 @@
 //! Everything that can happen to a post, as far as sync is concerned.
 
+use std::collections::BTreeSet;
+
 use beffroi_trust::{EntryId, Parcel};
 use bytes::Bytes;
 
@@ -44,6 +46,8 @@ pub enum Input {
     Loaded(Ticket, Vec<Parcel>),
     /// The addresses of members that this post knows and may tell; replaces those given before.
     Reachable(Vec<Address>),
+    /// Of these entries of the set something is missing here that others may have; replaces those given before.
+    Incomplete(BTreeSet<EntryId>),
     /// The time given by [`Engine::wake_at`](crate::Engine::wake_at) has come.
     Woke,
 }

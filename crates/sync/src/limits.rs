@@ -96,6 +96,12 @@ pub(crate) const TELL_TIMES_MAX: u32 = 6;
 
 /// Entries in one request: one group of signatures.
 pub const WANT_IDS_MAX: usize = 256;
+/// Copies asked for in one request: several answers of one entry each are still a short exchange.
+pub(crate) const COPIES_IDS_MAX: usize = 64;
+/// Entries of which copies are looked for at once: more than a crisis has with data about people.
+pub(crate) const COPIES_KNOWN_MAX: usize = 65_536;
+/// How often one peer is asked for the same copies: like an audit, for what seldom changes.
+pub const COPIES_EVERY: Duration = Duration::from_secs(3_600);
 /// Ids one peer can make us remember as wanted: 16 full messages, 1 MiB of ids.
 pub(crate) const WANTED_PER_PEER_MAX: usize = 65_536;
 /// Neighbours remembered as holders of one wanted entry.

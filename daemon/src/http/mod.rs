@@ -85,6 +85,10 @@ pub(crate) fn router(service: Arc<Service>) -> Router {
     let acts = Router::new()
         .route("/invites", announce(membership::invite))
         .route("/{kinds}/{reference}/forget", announce(private::forget))
+        .route(
+            "/operations/{reference}/close",
+            announce(private::close_operation),
+        )
         .route("/passphrase", announce(keys::change))
         .layer(middleware::from_fn_with_state(
             service.clone(),

@@ -4,9 +4,8 @@ use axum::Json;
 use axum::extract::{Path, State};
 use axum::http::HeaderMap;
 use axum::response::Response;
-use beffroi_api::reply::status::{
-    Digest, Doctor, Journal, PeerRemoved, Peers, Status, Synced, Version,
-};
+use beffroi_api::reply::Journal;
+use beffroi_api::reply::status::{Digest, Doctor, PeerRemoved, Peers, Status, Synced, Version};
 use beffroi_api::request::{AddPeer, SyncNow};
 
 use super::Shared;

@@ -5,8 +5,8 @@ use axum::extract::{Path, State};
 use axum::http::HeaderMap;
 use beffroi_api::path::unescape;
 use beffroi_api::reply::record::History;
-use beffroi_api::reply::{Forgotten, Openings, PrivateEdited, PrivateReply};
-use beffroi_api::request::{BY_CHARACTERS_MAX, BY_HEADER, Edit, Forget};
+use beffroi_api::reply::{Forgotten, Openings, OperationClosed, PrivateEdited, PrivateReply};
+use beffroi_api::request::{BY_CHARACTERS_MAX, BY_HEADER, CloseOperation, Edit, Forget};
 use beffroi_records::clean_line;
 
 use super::Shared;
@@ -70,4 +70,12 @@ pub(crate) async fn forget(
         .forget(kind(&kinds)?, reference, body)
         .await
         .map(Json)
+}
+
+pub(crate) async fn close_operation(
+    State(service): Shared,
+    Path(reference): Path<String>,
+    Body(body): Body<CloseOperation>,
+) -> Outcome<Json<OperationClosed>> {
+    service.close_operation(reference, body).await.map(Json)
 }

@@ -174,6 +174,12 @@ impl Living {
         may.map(drop).map_err(|refusal| self.refused(&refusal))
     }
 
+    /// Whether this device may now do an act.
+    pub(crate) fn may_act(&self, act: &Act) -> Result<(), Cause> {
+        let may = self.chronicle.may_act(&self.me(), act);
+        may.map(drop).map_err(|refusal| self.refused(&refusal))
+    }
+
     /// Why this device may not write, for the person who tried.
     pub(super) fn refused(&self, refusal: &Refusal) -> Cause {
         match refusal {

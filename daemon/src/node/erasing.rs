@@ -1,47 +1,96 @@
-//! Erasing: forgotten documents are hidden at once, their bytes destroyed when the delay is over, and what
-//! old posts bring back is refused. The clock is an argument of all that decides.
+//! Erasing: forgotten documents are hidden at once and the data about people of closed operations when their
+//! time is over; their bytes are destroyed then, as are leaves carried for others too long, and what old
+//! posts bring back is refused. The clock is an argument of all that decides.
+
+mod arriving;
+mod destroying;
+mod ending;
+mod forgetting;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::{Duration, Instant};
 
-use beffroi_records::{Kind, Part};
-use beffroi_store::{Batch, LeafBytes, Store, StoreError};
-use beffroi_trust::chronicle::{Due, Erasures, LeafAt};
-use beffroi_trust::limits::FORGET_LEAVES_MAX;
-use beffroi_trust::{Act, Checked, Class, DocId, Entry, EntryId, open_leaf};
+use beffroi_store::{Batch, Store, StoreError};
+use beffroi_trust::chronicle::{Closings, Due, Erasures, LeafAt, OperationId};
+use beffroi_trust::{DocId, EntryId, Epoch, Ring, Slot};
+use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
+use super::Node;
 use super::input::Input;
 use super::living::Living;
-use super::{Node, SETTINGS};
 use crate::clock::now_ms;
 use crate::custody;
-use crate::view::doc_of;
+use destroying::{Destroyed, Doomed, Why, carried, destroy};
 
 /// How often what is due is looked for: the delay is counted in days.
 const ERASE_EVERY: Duration = Duration::from_secs(600);
-/// The key of the mark that leaves were destroyed and the files not yet written anew.
-const UNSCRUBBED: &[u8] = b"unscrubbed";
-/// Leaves destroyed in one transaction: each is two rows at most, of the store's thousand.
-const TOGETHER: usize = 250;
+/// How often what is carried for others is looked through: it is kept for weeks, and dropping some of it has
+/// the files written anew.
+const CARRIED_EVERY: Duration = Duration::from_secs(24 * 60 * 60);
+/// The namespace of the leaves destroyed here for what they held, by entry and number.
+const ERASED: &str = "erased";
+/// Rows read at a time.
+const PAGE: usize = 1_000;
 
 /// What is to be erased, as this post knows it.
 #[derive(Default)]
 pub(crate) struct Erasing {
     pub(crate) erasures: Erasures,
-    /// When each Forget came here.
+    closings: Closings,
+    /// When each of these acts came here.
     received: BTreeMap<EntryId, u64>,
     /// What is due, as last looked.
     due: Due,
+    /// The operations whose data about people are at their end, as last looked.
+    ended: BTreeSet<OperationId>,
     looked: Option<Instant>,
+    carried_looked: Option<Instant>,
     /// Leaves of due documents that came in and that no act lists.
     owed: BTreeMap<DocId, BTreeSet<LeafAt>>,
+    /// The leaves destroyed here.
+    notes: BTreeMap<LeafAt, Note>,
+    /// Ring keys put away, since no leaf here is sealed with them.
+    retired: BTreeSet<(Ring, Epoch)>,
+    /// A leaf came in that is sealed with one of them.
+    recalled: bool,
+}
+
+/// What a leaf was that this post destroyed: when an old post brings the act's undoing, it is missed again.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+struct Note {
+    doc: DocId,
+    /// The closed operation it went with; none when its document was forgotten.
+    operation: Option<OperationId>,
+    epoch: Epoch,
 }
 
 impl Erasing {
+    /// What was destroyed here before, from the disk.
+    pub(crate) fn read(store: &dyn Store) -> Result<Erasing, StoreError> {
+        let mut erasing = Erasing {
+            retired: ending::retired(store)?,
+            ..Erasing::default()
+        };
+        let mut after: Option<Vec<u8>> = None;
+        loop {
+            let page = store.values(ERASED, &[], after.as_deref(), PAGE)?;
+            for row in &page {
+                let note = postcard::from_bytes(&row.value).ok();
+                if let (Some(at), Some(note)) = (at(&row.key), note) {
+                    erasing.notes.insert(at, note);
+                }
+            }
+            match page.last() {
+                Some(last) if page.len() == PAGE => after = Some(last.key.clone()),
+                _ => return Ok(erasing),
+            }
+        }
+    }
+
     /// Reads when the acts came, which are on the disk.
-    fn learn(&mut self, store: &dyn Store, erasures: Erasures) {
-        let new = erasures.acts().into_iter();
+    fn learn(&mut self, store: &dyn Store, erasures: Erasures, closings: Closings) {
+        let new = erasures.acts().into_iter().chain(closings.acts());
         let new: Vec<_> = new
             .filter(|act| !self.received.contains_key(act))
             .map(|act| act.0)
@@ -55,13 +104,14 @@ impl Erasing {
             Err(error) => tracing::error!(%error, "the receipt of an erasure cannot be read"),
         }
         self.erasures = erasures;
+        self.closings = closings;
     }
 
     /// Looks what is due.
     fn look(&mut self, now_ms: u64) {
-        self.due = self
-            .erasures
-            .due(now_ms, |act| self.received.get(act).copied());
+        let received = |act: &EntryId| self.received.get(act).copied();
+        self.due = self.erasures.due(now_ms, received);
+        self.ended = self.closings.due(now_ms, received);
     }
 
     /// The documents nobody is shown.
@@ -69,127 +119,86 @@ impl Erasing {
         self.erasures.documents().copied().collect()
     }
 
-    /// An entry that comes in, without the leaves that are destroyed here: `None` when it keeps all. `doc`
-    /// says of which document a leaf is, where that can be known.
-    pub(crate) fn refused(
-        &mut self,
-        checked: &Checked,
-        doc: impl Fn(usize) -> Option<DocId>,
-    ) -> Option<Entry> {
-        let head = checked.head()?;
-        if self.due.is_empty() || checked.class() != Class::Content {
-            return None;
-        }
-        let mut entry = checked.entry().clone();
-        let mut any = false;
-        for (n, leaf) in entry.body.leaves.iter_mut().enumerate() {
-            let slot = head.slots.get(usize::from(leaf.slot()))?;
-            let (slot, number) = ((slot.kind, slot.ring), u8::try_from(n).ok()?);
-            if leaf.bytes().is_none() || !self.due.concerns(slot) {
-                continue;
-            }
-            let (at, doc) = ((checked.id(), number), doc(n));
-            if self.due.takes(&at, slot, doc.as_ref()) {
-                *leaf = leaf.forgotten();
-                any = true;
-                if let Some(doc) = doc {
-                    let unlisted = self.erasures.unlisted(&doc, [at]);
-                    self.owed.entry(doc).or_default().extend(unlisted);
-                }
-            }
-        }
-        any.then_some(entry)
+    /// The operations whose data about people nobody is shown.
+    fn ended(&self) -> BTreeSet<Uuid> {
+        let ended = self.ended.iter().copied();
+        ended.map(Uuid::from_bytes).collect()
+    }
+
+    /// When the data about people of an operation end here, if somebody closed it.
+    pub(crate) fn end_ms(&self, operation: Uuid) -> Option<u64> {
+        let received = |act: &EntryId| self.received.get(act).copied();
+        self.closings.end_ms(operation.as_bytes(), received)
+    }
+
+    /// Whether it is known why a leaf is gone: then it is no gap, and is not to be asked for.
+    pub(crate) fn explains(&self, leaf: &LeafAt, slot: &Slot) -> bool {
+        let by_note = |note: &Note| {
+            let closed = |operation| self.closings.closes(&operation);
+            self.erasures.forgets(&note.doc) || note.operation.is_some_and(closed)
+        };
+        self.erasures.lists(leaf, (slot.kind, slot.ring))
+            || self.notes.get(leaf).is_some_and(by_note)
     }
 }
 
 impl Living {
-    /// An entry from elsewhere, without the leaves that are destroyed here.
-    pub(super) fn without_forgotten(&mut self, checked: Checked) -> Checked {
-        let keys = self.ring_keys.clone();
-        let keys = keys
-            .read()
-            .unwrap_or_else(std::sync::PoisonError::into_inner);
-        let doc = |n| open_leaf(&checked, n, &keys).ok().map(|(doc, _)| doc);
-        let entry = self.erasing.refused(&checked, doc);
-        // Only bytes were taken out: the entry is as valid as it was.
-        entry
-            .and_then(|entry| Checked::trusted(entry).ok())
-            .unwrap_or(checked)
-    }
-
-    /// The leaves to be destroyed now: of due documents those on the shelves, of listed leaves those that
-    /// nobody here can open.
-    fn due_leaves(&self) -> Vec<(LeafAt, Option<DocId>)> {
+    /// The leaves to be destroyed now: of due documents and of ended operations those on the shelves, of
+    /// listed leaves those that nobody here can open.
+    fn doomed(&self) -> Vec<Doomed> {
         let due = &self.erasing.due;
         let cabinet = self.view.cabinet();
-        let of_documents = due.documents().flat_map(|doc| {
-            let leaves = cabinet.leaves_of(doc).into_iter();
-            leaves.map(|leaf| (leaf, Some(*doc)))
-        });
-        let mut all: Vec<_> = of_documents.collect();
+        let of = |doc: DocId, why: Why| {
+            let leaves = cabinet.leaves_of(&doc).into_iter();
+            leaves.map(move |at| Doomed {
+                at,
+                doc: Some(doc),
+                why,
+            })
+        };
+        let mut all: Vec<_> = due
+            .documents()
+            .flat_map(|doc| of(*doc, Why::Forgotten))
+            .collect();
+        let ended = cabinet.twins_of(&self.erasing.ended());
+        all.extend(
+            ended
+                .into_iter()
+                .flat_map(|(doc, operation)| of(doc, Why::Ended(*operation.as_bytes()))),
+        );
         let listed: BTreeSet<LeafAt> = due.leaves().copied().collect();
         let open = cabinet.shelved_among(&listed);
-        all.extend(listed.difference(&open).map(|leaf| (*leaf, None)));
+        all.extend(listed.difference(&open).map(|leaf| Doomed {
+            at: *leaf,
+            doc: None,
+            why: Why::Forgotten,
+        }));
         all
     }
 
-    /// Forgets that this post owes: of due documents, the leaves it met and no act lists. Only of due ones,
-    /// so that nobody repeats a rogue's erasure while it can still be undone.
-    fn owed_forgets(&mut self) -> Vec<Act> {
-        let mut acts = Vec::new();
-        let mut owed = std::mem::take(&mut self.erasing.owed);
-        for doc in self.erasing.due.documents() {
-            let here = self.view.cabinet().leaves_of(doc);
-            owed.entry(*doc).or_default().extend(here);
-        }
-        for (doc, leaves) in owed {
-            let unlisted = self.erasing.erasures.unlisted(&doc, leaves);
-            acts.extend(forgets(doc, &unlisted));
-        }
-        let me = self.me();
-        acts.retain(|act| self.chronicle.may_act(&me, act).is_ok());
-        acts
+    /// Hides what nobody is shown any more, and shows again what is not erased after all.
+    fn hide_erased(&mut self) {
+        let hidden = self.erasing.hidden();
+        // At once for readers; the thread of the view then reads the rows anew.
+        let changed = self.view.hide(hidden, self.erasing.ended());
+        self.applier.reread(changed);
     }
-}
-
-/// As many Forgets as these leaves take; none for none.
-fn forgets(doc: DocId, leaves: &[LeafAt]) -> Vec<Act> {
-    let chunks = leaves.chunks(FORGET_LEAVES_MAX);
-    chunks
-        .map(|leaves| Act::Forget {
-            doc,
-            leaves: leaves.to_vec(),
-        })
-        .collect()
 }
 
 impl Node {
-    /// The Forgets of a record's parts, each listing the leaves that are here.
-    pub(crate) fn forgets(&self, kind: Kind, id: Uuid, parts: &[Part]) -> Vec<Act> {
-        let Some(living) = &self.living else {
-            return Vec::new();
-        };
-        let docs = parts.iter().map(|part| doc_of(kind, *part, id));
-        docs.flat_map(|doc| forgets(doc, &living.view.cabinet().leaves_of(&doc)))
-            .collect()
-    }
-
-    /// Acts changed: hides what they forget, shows again what nobody forgets any more.
+    /// Acts changed: hides what they erase, shows again what nobody erases any more.
     pub(super) fn erasures_changed(&mut self) {
         let store = self.store.clone();
         let Some(living) = &mut self.living else {
             return;
         };
-        let erasures = living.chronicle.erasures();
-        if erasures == living.erasing.erasures {
+        let (erasures, closings) = (living.chronicle.erasures(), living.chronicle.closings());
+        if (&erasures, &closings) == (&living.erasing.erasures, &living.erasing.closings) {
             return;
         }
-        living.erasing.learn(store.as_ref(), erasures);
+        living.erasing.learn(store.as_ref(), erasures, closings);
         living.erasing.look(now_ms());
-        let hidden = living.erasing.hidden();
-        // At once for readers; the thread of the view then reads the rows anew.
-        let changed = living.view.hide(hidden);
-        living.applier.reread(changed);
+        living.hide_erased();
     }
 
     /// Destroys what is due, at most every [`ERASE_EVERY`].
@@ -208,76 +217,82 @@ impl Node {
             return;
         };
         living.erasing.looked = Some(Instant::now());
+        let before = living.erasing.ended();
         living.erasing.look(now_ms);
+        if living.erasing.ended() != before {
+            living.hide_erased();
+        }
         let owed = living.owed_forgets();
-        let leaves = living.due_leaves();
+        let mut doomed = living.doomed();
         let due = living.erasing.due.clone();
+        let looked = living.erasing.carried_looked;
+        let carrying = living.chronicle.carrying(&living.me());
+        let carrying = carrying.filter(|_| looked.is_none_or(|at| at.elapsed() >= CARRIED_EVERY));
+        let apart = match &carrying {
+            Some(_) => living.leaves.apart(),
+            None => BTreeSet::new(),
+        };
+        if carrying.is_some() {
+            living.erasing.carried_looked = Some(Instant::now());
+        }
         if !owed.is_empty() && self.act(owed).is_err() {
             tracing::warn!("an erasure that is owed was not written: tried again");
         }
         let (store, node) = (self.store.clone(), self.handle.clone());
-        tokio::task::spawn_blocking(move || match destroy(store.as_ref(), &due, &leaves) {
-            Ok(0) => {}
-            Ok(count) => {
-                tracing::info!(count, "forgotten leaves were destroyed");
-                let task = move |gone: &mut Node| gone.destroyed(leaves);
-                node.report(Input::Task(Box::new(task)));
-            }
-            Err(error) => {
-                tracing::error!(%error, "forgotten leaves were not destroyed: tried again")
+        tokio::task::spawn_blocking(move || {
+            let dropped = carrying.map(|carrying| {
+                let apart: Vec<EntryId> = apart.into_iter().collect();
+                carried(store.as_ref(), &carrying, &apart, now_ms)
+            });
+            let done = dropped.transpose().and_then(|dropped| {
+                doomed.extend(dropped.into_iter().flatten());
+                destroy(store.as_ref(), &due, &doomed)
+            });
+            match done {
+                Ok(destroyed) => {
+                    let task = move |node: &mut Node| node.destroyed(&doomed, destroyed);
+                    node.report(Input::Task(Box::new(task)));
+                }
+                Err(error) => {
+                    tracing::error!(%error, "erased leaves were not destroyed: tried again")
+                }
             }
         });
     }
 
-    fn destroyed(&mut self, leaves: Vec<(LeafAt, Option<DocId>)>) {
-        if let Some(living) = &self.living {
-            let of_documents = leaves
-                .into_iter()
-                .filter_map(|(leaf, doc)| Some((doc?, leaf)));
+    fn destroyed(&mut self, doomed: &[Doomed], destroyed: Destroyed) {
+        if let Some(living) = &mut self.living {
+            if destroyed.count > 0 {
+                tracing::info!(count = destroyed.count, "erased leaves were destroyed");
+            }
+            let of_documents = doomed.iter().filter_map(|one| Some((one.doc?, one.at)));
             living.view.cabinet().unshelve(of_documents);
+            living.erasing.notes.extend(destroyed.notes);
+            for checked in &destroyed.entries {
+                living.leaves.note(checked);
+            }
         }
+        self.end_keys();
+        self.name_incomplete();
     }
 }
 
-/// Puts marks in the place of these leaves, and writes the files anew so that the bytes are in none. Gives
-/// how many were here. What a crash interrupts is finished by the next call.
-fn destroy(
-    store: &dyn Store,
-    due: &Due,
-    leaves: &[(LeafAt, Option<DocId>)],
-) -> Result<usize, StoreError> {
-    let mut count = 0;
-    for some in leaves.chunks(TOGETHER) {
-        let wanted: Vec<_> = some
-            .iter()
-            .map(|((entry, leaf), _)| (entry.0, vec![*leaf]))
-            .collect();
-        let mut batch = Batch::new();
-        for (stored, (at, doc)) in store.leaves(&wanted)?.into_iter().zip(some) {
-            let Some(stored) = stored else { continue };
-            for (number, bytes) in &stored.leaves {
-                let takes = custody::slot_of(&stored, *number)
-                    .is_some_and(|slot| due.takes(at, slot, doc.as_ref()));
-                if let (LeafBytes::Here(bytes), true) = (bytes, takes) {
-                    batch.forget(stored.id, *number, custody::mark(bytes));
-                    count += 1;
-                }
-            }
-        }
-        if !batch.changes.is_empty() {
-            batch.put(SETTINGS, UNSCRUBBED, &[1]);
-            store.commit(&batch)?;
-        }
+/// The key of a note.
+fn key((entry, leaf): &LeafAt) -> Vec<u8> {
+    [entry.0.as_slice(), &[*leaf]].concat()
+}
+
+/// The leaf that a key names.
+fn at(key: &[u8]) -> Option<LeafAt> {
+    let (entry, leaf) = key.split_first_chunk::<32>()?;
+    let [leaf] = leaf else { return None };
+    Some((EntryId(*entry), *leaf))
+}
+
+fn put_note(batch: &mut Batch, at: &LeafAt, note: &Note) {
+    if let Ok(bytes) = postcard::to_allocvec(note) {
+        batch.put(ERASED, &key(at), &bytes);
     }
-    if store.value(SETTINGS, UNSCRUBBED)?.is_some() {
-        store.flush()?;
-        store.scrub()?;
-        let mut batch = Batch::new();
-        batch.delete(SETTINGS, UNSCRUBBED);
-        store.commit(&batch)?;
-        store.flush()?;
-    }
-    Ok(count)
 }
 
 #[cfg(test)]

@@ -34,7 +34,7 @@ pub(super) fn verify(node: NodeHandle, territory: TerritoryId, peer: PeerId, par
     });
 }
 
-fn verdicts(parcels: &[Parcel], territory: &TerritoryId) -> Vec<Verdict> {
+pub(super) fn verdicts(parcels: &[Parcel], territory: &TerritoryId) -> Vec<Verdict> {
     let verdict = |parcel: &Parcel| {
         let entry = Entry::decode(&parcel.bytes).ok();
         Verdict {
@@ -107,14 +107,8 @@ impl Living {
 
     /// Keeps an entry in hand until it is on the disk.
     pub(super) fn stage(&mut self, checked: Checked) {
-        let checked = self.without_forgotten(checked);
-        self.staged.insert(
-            checked.id(),
-            Staged {
-                checked,
-                notes: Batch::new(),
-            },
-        );
+        let (checked, notes) = self.without_erased(checked);
+        self.staged.insert(checked.id(), Staged { checked, notes });
     }
 
     /// Parked entries whose author has become known, ready to be kept.
@@ -129,9 +123,8 @@ impl Living {
                 .and_then(|entry| Checked::trusted(entry).ok());
             let parcel = Parcel::read(bytes, self.genesis.created_second());
             if let (Some(checked), Ok(parcel)) = (checked, parcel) {
-                let mut notes = Batch::new();
+                let (checked, mut notes) = self.without_erased(checked);
                 notes.push(beffroi_store::Change::Unpark(id.0));
-                let checked = self.without_forgotten(checked);
                 self.staged.insert(id, Staged { checked, notes });
                 parcels.push(parcel);
             }

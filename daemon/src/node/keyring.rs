@@ -54,7 +54,8 @@ impl Living {
             else {
                 continue;
             };
-            if self.with_ring_keys(|keys| keys.key(*ring, epoch).is_some()) {
+            let held = self.with_ring_keys(|keys| keys.key(*ring, epoch).is_some());
+            if held || self.erasing.is_retired(*ring, epoch) {
                 continue;
             }
             for (_, sealed) in to.iter().filter(|(device, _)| *device == me) {

@@ -13,6 +13,7 @@ use bytes::Bytes;
 
 use super::erasing::Erasing;
 use super::input::Input;
+use super::leaves::Leaves;
 use super::living::Living;
 use super::verdicts::{self, LastNote};
 use super::{DENIED, GENESIS, Node, NodeHandle, REMEMBERED, SETTINGS, TYPED, bundles, receipts};
@@ -74,7 +75,8 @@ impl Awake {
         let held = verdicts::held(&ring_keys);
         let note = note.as_deref().map(|note| (note, &held));
         let view = Arc::new(View::new(store.clone(), ring_keys.clone(), note));
-        let log = read_all(store.as_ref(), &mut chronicle, &view)?;
+        let mut leaves = Leaves::default();
+        let log = read_all(store.as_ref(), &mut chronicle, &view, &mut leaves)?;
         let keys = Arc::new(vault.device());
         let me: PeerId = keys.id().into();
         let config = beffroi_sync::Config::new(env!("CARGO_PKG_VERSION"), genesis.created_second());
@@ -100,7 +102,9 @@ impl Awake {
             staged: BTreeMap::new(),
             parked,
             last_note: LastNote::new(upto),
-            erasing: Erasing::default(),
+            erasing: Erasing::read(store.as_ref())?,
+            leaves,
+            incomplete: BTreeSet::new(),
         };
         Ok(Awake {
             living,
@@ -128,7 +132,10 @@ impl Node {
         self.on_the_way = awake.on_the_way;
         self.living = Some(awake.living);
         self.vault = Some(awake.vault);
+        self.own_standing_changed();
         self.erasures_changed();
+        self.recall_at_start();
+        self.name_incomplete();
         self.duties_changed();
     }
 
@@ -288,6 +295,7 @@ fn read_all(
     store: &dyn Store,
     chronicle: &mut Chronicle,
     view: &View,
+    kept: &mut Leaves,
 ) -> Result<Vec<(Class, OrderKey)>, LifeError> {
     let created = chronicle.genesis().created_second();
     for checked in custody::read(store, &acts(store)?)? {
@@ -303,6 +311,7 @@ fn read_all(
             group.iter().map(|(append, id)| (*id, *append)).collect();
         for checked in custody::read(store, &ids)? {
             chronicle.offer(&checked, None);
+            kept.note(&checked);
             log.push((checked.class(), checked.key(created)));
             if checked.class() == Class::Content {
                 let append = appends.get(&checked.id());

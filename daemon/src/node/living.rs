@@ -1,7 +1,7 @@
 //! The territory this post is in: its membership, its keys, its engine, and what is in hand between
 //! the check and the disk. Absent until one is created or joined.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, PoisonError, RwLock};
 
 use beffroi_store::Batch;
@@ -15,6 +15,7 @@ use beffroi_trust::{
 use bytes::Bytes;
 
 use super::erasing::Erasing;
+use super::leaves::Leaves;
 use super::verdicts::LastNote;
 use crate::view::{Applier, Arrival, View};
 
@@ -41,6 +42,9 @@ pub(crate) struct Living {
     pub(crate) parked: BTreeMap<EntryId, Bytes>,
     pub(crate) last_note: LastNote,
     pub(crate) erasing: Erasing,
+    pub(crate) leaves: Leaves,
+    /// The entries of which the engine was told that something is missing.
+    pub(crate) incomplete: BTreeSet<EntryId>,
 }
 
 impl Living {
@@ -51,6 +55,9 @@ impl Living {
 
     /// Sends what is on the disk to the view: with it, all up to an append number.
     pub(crate) fn absorb(&mut self, checked: Vec<Checked>, upto: u64) {
+        for one in &checked {
+            self.leaves.note(one);
+        }
         let arrivals = checked
             .into_iter()
             .filter(|checked| checked.class() == Class::Content);

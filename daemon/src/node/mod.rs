@@ -11,10 +11,12 @@ mod input;
 mod inviting;
 mod joining;
 mod keyring;
+mod leaves;
 mod life;
 mod living;
 mod locking;
 pub(crate) mod members;
+mod mending;
 mod network;
 mod numbers;
 mod outcast;
@@ -164,6 +166,8 @@ impl Node {
         self.take_ring_keys();
         self.erasures_changed();
         self.duties_changed();
+        self.end_keys();
+        self.name_incomplete();
         let Some(living) = &mut self.living else {
             return;
         };

@@ -11,6 +11,12 @@ use crate::clock::now_ms;
 use crate::custody;
 use crate::writer::{Job, Trouble, Written};
 
+/// Whether a leaf of an entry is gone.
+fn is_incomplete(checked: &Checked) -> bool {
+    let mut leaves = checked.entry().body.leaves.iter();
+    leaves.any(|leaf| leaf.bytes().is_none())
+}
+
 impl Node {
     /// Hands the engine an input and performs what it asks for.
     pub(super) fn sync(&mut self, input: SyncInput) {
@@ -42,6 +48,7 @@ impl Node {
                 ids,
                 bytes_max,
             } => self.load(ticket, ids, bytes_max),
+            Effect::Mend(peer, parcels) => self.mend(peer, parcels),
             Effect::Send(peer, frame) => self.net_send(peer, frame.encode()),
             Effect::Tell(notice) => self.notice(notice),
             Effect::HangUp(peer, reason) => {
@@ -123,7 +130,12 @@ impl Node {
             .iter()
             .filter(|checked| checked.class() == Class::Act);
         let acts: Vec<EntryId> = acts.map(Checked::id).collect();
+        let incomplete = checked.iter().any(is_incomplete);
         living.absorb(checked, upto);
+        self.take_recalled_keys();
+        if incomplete {
+            self.name_incomplete();
+        }
         self.sync(SyncInput::Persisted(ids));
         if !acts.is_empty() {
             self.acts_changed();

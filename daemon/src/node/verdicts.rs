@@ -12,6 +12,9 @@ use crate::writer::Job;
 
 /// The key of the note among the settings.
 const VERDICTS: &[u8] = b"verdicts";
+/// The key of the mark that leaves came later than their entries: the note does not say that they were not
+/// judged.
+pub(super) const JUDGE_ANEW: &[u8] = b"judge-anew";
 /// What a kill costs the next start is at most the judging of what came in this time.
 const NOTE_EVERY: Duration = Duration::from_secs(60);
 
@@ -32,6 +35,9 @@ impl LastNote {
 
 /// The note on the disk.
 pub(super) fn read(store: &dyn Store) -> Result<Option<Vec<u8>>, StoreError> {
+    if store.value(SETTINGS, JUDGE_ANEW)?.is_some() {
+        forget(store)?;
+    }
     store.value(SETTINGS, VERDICTS)
 }
 
@@ -46,6 +52,7 @@ pub(crate) fn batch(note: &[u8]) -> Batch {
 pub(crate) fn forget(store: &dyn Store) -> Result<(), StoreError> {
     let mut batch = Batch::new();
     batch.delete(SETTINGS, VERDICTS);
+    batch.delete(SETTINGS, JUDGE_ANEW);
     store.commit(&batch).map(drop)
 }
 

@@ -209,7 +209,7 @@ impl Service {
             let count = body.words.len() as u64;
             return Err(Cause::SheetCount { count }.into());
         }
-        let UseRoot { words, act } = body;
+        let UseRoot { words, says } = body;
         let (root, sheet) = self.node.ask(move |node| node.root_of(&words)).await??;
         let mut used = RootUsed {
             schema: Schema,
@@ -217,7 +217,7 @@ impl Service {
             revoked: None,
             member: None,
         };
-        match act {
+        match says {
             RootAct::Check => {}
             RootAct::Revoke { post, since, why } => {
                 let going = self.going(post, since.as_deref(), why).await?;

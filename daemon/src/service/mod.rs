@@ -3,6 +3,7 @@
 mod alarms;
 mod bundle;
 mod changes;
+mod closing;
 mod context;
 mod digest;
 mod doctor;

@@ -178,6 +178,7 @@ impl Context {
         time_ms: u64,
     ) -> Outcome<Made> {
         let doc = doc_of(kind, Part::Private, id);
+        self.refuse_ended(self.operation_of(&doc))?;
         if self.view.cabinet().is_forgotten(&doc) {
             let (_, reference) = self.named(kind, id)?;
             return Err(Cause::PrivateForgotten { reference }.into());

@@ -87,6 +87,9 @@ impl Service {
             true => Some(context.writable_operation(body.operation.as_deref())?),
             false => None,
         };
+        if body.set.keys().any(|name| is_private(kind, name)) {
+            context.refuse_ended(operation)?;
+        }
         let number = match operation {
             Some(operation) => Some(self.next_number(&context, operation).await?),
             None => None,

@@ -272,9 +272,18 @@ impl View {
         all
     }
 
-    /// Hides these documents and no others; gives those for which that is new.
-    pub(crate) fn hide(&self, forgotten: BTreeSet<DocId>) -> BTreeSet<DocId> {
+    /// Hides these documents, the data about people of these operations, and nothing else; gives the
+    /// documents for which that is new.
+    pub(crate) fn hide(
+        &self,
+        forgotten: BTreeSet<DocId>,
+        ended: BTreeSet<Uuid>,
+    ) -> BTreeSet<DocId> {
         let mut cabinet = self.cabinet();
+        for (doc, _) in cabinet.twins_of(&ended) {
+            cabinet.recent.close(&doc);
+        }
+        cabinet.ended = ended;
         let before = std::mem::replace(&mut cabinet.forgotten, forgotten);
         let changed: BTreeSet<DocId> = before
             .symmetric_difference(&cabinet.forgotten)

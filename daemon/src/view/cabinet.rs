@@ -8,7 +8,7 @@ use beffroi_records::{Kind, Row};
 use beffroi_store::Store;
 use beffroi_trust::chronicle::Count;
 use beffroi_trust::document::Document;
-use beffroi_trust::ids::RING_COMMON;
+use beffroi_trust::ids::{RING_COMMON, RING_PEOPLE};
 use beffroi_trust::{DocId, EntryId, Ring};
 use uuid::Uuid;
 
@@ -49,6 +49,8 @@ pub(crate) struct Cabinet {
     full: BTreeSet<DocId>,
     /// Documents that acts that count erase.
     pub(super) forgotten: BTreeSet<DocId>,
+    /// Closed operations whose data about people are at their end.
+    pub(super) ended: BTreeSet<Uuid>,
 }
 
 /// How many records of a kind people see, and what of them waits for a choice.
@@ -102,7 +104,58 @@ impl Cabinet {
 
     /// Whether a document was erased by an act that counts: nobody is shown it any more.
     pub(crate) fn is_forgotten(&self, doc: &DocId) -> bool {
-        self.forgotten.contains(doc)
+        self.forgotten.contains(doc) || self.is_ended(doc)
+    }
+
+    /// Whether a document holds data about people of an operation that was closed long enough ago.
+    pub(crate) fn is_ended(&self, doc: &DocId) -> bool {
+        let operation = (!self.ended.is_empty() && doc.ring == RING_PEOPLE)
+            .then(|| self.operation_of(doc))
+            .flatten();
+        operation.is_some_and(|operation| self.ended.contains(&operation))
+    }
+
+    /// Whether the data about people of an operation are at their end.
+    pub(crate) fn has_ended(&self, operation: &Uuid) -> bool {
+        self.ended.contains(operation)
+    }
+
+    /// The operation to which the record of a document belongs; an operation belongs to itself.
+    pub(crate) fn operation_of(&self, doc: &DocId) -> Option<Uuid> {
+        let (kind, id) = (Kind::from_wire(doc.kind)?, Uuid::from_bytes(doc.uuid));
+        match kind {
+            Kind::Operation => Some(id),
+            _ => self.row(kind, id)?.operation,
+        }
+    }
+
+    /// The private documents of the records of these operations, each with its operation.
+    pub(crate) fn twins_of(&self, operations: &BTreeSet<Uuid>) -> Vec<(DocId, Uuid)> {
+        if operations.is_empty() {
+            return Vec::new();
+        }
+        let of = |doc: &DocId| self.operation_of(doc).filter(|id| operations.contains(id));
+        let people = self.shelves.keys().filter(|doc| doc.ring == RING_PEOPLE);
+        people.filter_map(|doc| Some((*doc, of(doc)?))).collect()
+    }
+
+    /// Of the leaves here: how many there are, which the guard refused, how many it was not asked about.
+    pub(crate) fn judged(&self) -> (u64, Vec<(EntryId, u8)>, u64) {
+        let opened = self.shelves.values().map(|shelf| shelf.leaves.len() as u64);
+        let (refused, unjudged) = self.verdicts.told();
+        (opened.sum(), refused, unjudged)
+    }
+
+    /// The documents of which one of these entries carries something.
+    pub(super) fn documents_with(&self, entries: &BTreeSet<EntryId>) -> Vec<DocId> {
+        let carries = |shelf: &Shelf| {
+            shelf
+                .leaves
+                .iter()
+                .any(|leaf| entries.contains(&leaf.entry))
+        };
+        let with = self.shelves.iter().filter(|(_, shelf)| carries(shelf));
+        with.map(|(doc, _)| *doc).collect()
     }
 
     /// The leaves here of a document, hidden or not.

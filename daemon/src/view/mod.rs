@@ -12,13 +12,14 @@ mod reading;
 mod recent;
 mod verdicts;
 
+use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use beffroi_records::{Kind, Number, Origin, Part, Reading, Record, Row, read};
 use beffroi_store::Store;
-use beffroi_trust::DocId;
 use beffroi_trust::document::Document;
 use beffroi_trust::ids::{RING_COMMON, RING_PEOPLE};
+use beffroi_trust::{DocId, EntryId};
 use serde_json::Value;
 use uuid::Uuid;
 
@@ -100,6 +101,24 @@ impl View {
             document.admitted().next().map(|_| record)
         });
         read.flatten()
+    }
+
+    /// Of these entries, which nobody counts, the leaves that take effect nevertheless: counted changes were
+    /// built on them.
+    pub(crate) fn called_in(&self, set_aside: &BTreeSet<EntryId>) -> Vec<(EntryId, u8)> {
+        if set_aside.is_empty() {
+            return Vec::new();
+        }
+        let documents = self.cabinet().documents_with(set_aside);
+        let of = |document: &Document| -> Vec<(EntryId, u8)> {
+            let admitted = document.admitted();
+            let origins = admitted.filter_map(|change| document.origin_of(change));
+            let called = origins.filter(|origin| set_aside.contains(&origin.entry));
+            called.map(|origin| (origin.entry, origin.leaf)).collect()
+        };
+        let documents = documents.iter();
+        let leaves = documents.filter_map(|doc| self.with_document(doc, of));
+        leaves.flatten().collect()
     }
 
     /// The rows of a kind.

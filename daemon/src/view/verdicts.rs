@@ -107,6 +107,12 @@ impl Verdicts {
         }
     }
 
+    /// The refused leaves, and how many were not judged.
+    pub(super) fn told(&self) -> (Vec<Leaf>, u64) {
+        let refused = self.refused.keys().copied().collect();
+        (refused, self.unjudged.len() as u64)
+    }
+
     /// What is known of a leaf that is on a shelf; `None` when the guard must be asked.
     pub(super) fn of(&self, leaf: Leaf) -> Option<Verdict> {
         let outcome = self.refused.get(&leaf).map_or(Ok(()), |bad| Err(*bad));

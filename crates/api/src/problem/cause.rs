@@ -194,6 +194,18 @@ causes! {
         /// The record.
         reference: String
     }
+    /// The data about people of the operation are at their end.
+    OperationEnded = "operation_ended", Gone {
+        /// The operation.
+        operation: String
+    }
+    /// Too few or too many days until data about people are destroyed.
+    PurgeDaysUnfit = "purge_days_unfit", BadRequest {
+        /// The fewest.
+        min: u64,
+        /// The most.
+        max: u64
+    }
     /// The record is of another kind.
     RecordOfOtherKind = "record_of_other_kind", NotFound {
         /// What was typed.

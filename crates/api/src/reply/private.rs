@@ -89,6 +89,24 @@ pub struct Opening {
     pub history: bool,
 }
 
+/// `POST /operations/{ref}/close`: the operation is closed, and until when its data about people stay.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OperationClosed {
+    /// The schema.
+    pub schema: Schema,
+    /// This answers a request that was answered before.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub replayed: bool,
+    /// The operation.
+    pub id: Uuid,
+    /// What a person types to name it.
+    #[serde(rename = "ref")]
+    pub reference: String,
+    /// When this post destroys the data about people, RFC 3339 UTC. Each post counts from its own receipt, and
+    /// of several closings the first to be due decides.
+    pub purged_at: String,
+}
+
 /// `POST /{kinds}/{ref}/forget`: what is erased. Nobody is shown it any more; its bytes go later.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Forgotten {

@@ -85,8 +85,7 @@ pub struct UseRoot {
     /// The words of the sheet, in order.
     pub words: Vec<String>,
     /// What the root says.
-    #[serde(flatten)]
-    pub act: RootAct,
+    pub says: RootAct,
 }
 
 impl std::fmt::Debug for UseRoot {
@@ -94,7 +93,7 @@ impl std::fmt::Debug for UseRoot {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         formatter
             .debug_struct("UseRoot")
-            .field("act", &self.act)
+            .field("says", &self.says)
             .finish_non_exhaustive()
     }
 }
@@ -130,11 +129,11 @@ mod tests {
     fn the_words_of_a_sheet_stay_out_of_debug_text() {
         let request = UseRoot {
             words: vec!["abaisser".into()],
-            act: RootAct::Check,
+            says: RootAct::Check,
         };
         assert!(!format!("{request:?}").contains("abaisser"));
         let text = serde_json::to_string(&request).unwrap();
-        assert_eq!(text, r#"{"words":["abaisser"],"act":"check"}"#);
+        assert_eq!(text, r#"{"words":["abaisser"],"says":{"act":"check"}}"#);
         assert_eq!(serde_json::from_str::<UseRoot>(&text).unwrap(), request);
     }
 }

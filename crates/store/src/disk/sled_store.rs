@@ -118,11 +118,7 @@ impl SledStore {
             .write()
             .unwrap_or_else(PoisonError::into_inner)
             .take();
-        // Dropping flushes once more; sled may panic there when the disk is full or broken.
-        let dropped = std::panic::catch_unwind(std::panic::AssertUnwindSafe(move || drop(engine)));
-        if dropped.is_err() {
-            tracing::warn!("the database gave up while it was closed");
-        }
+        let_go(engine);
     }
 
     fn set_engine(&self, engine: Engine) {
@@ -226,13 +222,15 @@ impl SledStore {
             });
         }
         self.write_anew()?;
-        self.take_engine();
+        // Readers wait while one database is put in the place of the other: none is turned away.
+        let mut engine = self.engine.write().unwrap_or_else(PoisonError::into_inner);
+        let_go(engine.take());
         let stopped = |cause: String| StoreError::Stopped { cause };
         self.layout
             .settle()
             .map_err(|error| stopped(error.to_string()))?;
-        let engine = open_engine(live, self.config.cache_bytes);
-        self.set_engine(engine.map_err(|error| stopped(error.to_string()))?);
+        let opened = open_engine(live, self.config.cache_bytes);
+        *engine = Some(opened.map_err(|error| stopped(error.to_string()))?);
         Ok(())
     }
 
@@ -246,6 +244,14 @@ impl SledStore {
         }
         drop(new);
         self.layout.finish_as("scrubbed").map_err(unreadable)
+    }
+}
+
+/// Closes a database. That flushes once more; sled may panic there when the disk is full or broken.
+fn let_go(engine: Option<Engine>) {
+    let dropped = std::panic::catch_unwind(std::panic::AssertUnwindSafe(move || drop(engine)));
+    if dropped.is_err() {
+        tracing::warn!("the database gave up while it was closed");
     }
 }
 

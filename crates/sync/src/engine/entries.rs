@@ -28,6 +28,9 @@ impl Engine {
         let Ok(parcels) = parcels else {
             return self.hang_up(peer, Reason::Entry);
         };
+        if self.took_copies(peer, entries.cause, &parcels) {
+            return;
+        }
         let (asked, push) = match entries.cause {
             Cause::Pushed { class, digest } => (None, Some((class, digest))),
             Cause::Wanted { number, .. } | Cause::Streamed { number, .. } => (Some(number), None),

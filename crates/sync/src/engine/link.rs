@@ -1,8 +1,9 @@
 //! What the engine remembers of one link while it stands, and of each peer beyond it.
 
+use std::collections::BTreeSet;
 use std::time::Duration;
 
-use beffroi_trust::OrderKey;
+use beffroi_trust::{EntryId, OrderKey};
 
 use crate::ask::Ask;
 use crate::bucket::Bucket;
@@ -24,6 +25,8 @@ pub(super) struct Connection {
     pub(super) pulse: Pulse,
     pub(super) talk: Talk,
     pub(super) ask: Ask,
+    /// Copies that this round has not asked for yet.
+    pub(super) copies: BTreeSet<EntryId>,
     pub(super) sets: PerClass<Side>,
     /// Our digests as the peer last heard them in a summary.
     pub(super) told: Option<[Digest; 2]>,
@@ -69,6 +72,7 @@ impl Connection {
             pulse: Pulse::new(every, now, dice),
             talk: Talk::new(link),
             ask: Ask::new(link),
+            copies: BTreeSet::new(),
             sets: PerClass::default(),
             told: None,
             pulling: false,
@@ -135,4 +139,6 @@ pub(super) struct Contact {
     /// Whether the peer was in step when last looked at.
     pub(super) in_step: bool,
     pub(super) heartbeat: Option<Duration>,
+    /// When it is asked for copies again; none: when it is met.
+    pub(super) copies_at: Option<Moment>,
 }

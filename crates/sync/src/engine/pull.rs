@@ -36,6 +36,9 @@ impl Engine {
                 && (self.ask_part(peer, class, room) || self.ask_ids(peer, class, room))
         });
         let drained = !asked && backlog == 0 && !self.wants_from(peer);
+        if drained {
+            self.ask_copies(peer, room);
+        }
         let link = self.links.get_mut(&peer);
         if let Some(link) = link.filter(|_| drained)
             && std::mem::take(&mut link.pulling)
@@ -181,6 +184,7 @@ impl Engine {
                 }
                 self.end_bulk(class);
             }
+            Some(Subject::Copies { left, .. }) => link.copies.retain(|id| !left.contains(id)),
             Some(Subject::Survey(_)) | None => {}
         }
     }
@@ -211,6 +215,8 @@ impl Engine {
                     bulk.late(peer);
                 }
             }
+            // Asked again in the next round.
+            Some(Subject::Copies { left, .. }) => link.copies.retain(|id| !left.contains(id)),
             None => {}
         }
     }

@@ -3,6 +3,7 @@
 use beffroi_trust::Class;
 
 use super::Engine;
+use crate::ask::COPIES;
 use crate::effect::{Notice, Reason};
 use crate::peer::{CLASSES, PeerId};
 use crate::wire::{Cause, Digest, Entries, Frame, Have, Summary};
@@ -22,7 +23,7 @@ impl Engine {
             Frame::Entries(Entries { cause, .. }) => match cause {
                 Cause::Pushed { .. } => false,
                 Cause::Wanted { number, .. } | Cause::Streamed { number, .. } => {
-                    link.ask.awaits(*number)
+                    link.ask.awaits(*number & !COPIES)
                 }
             },
             Frame::Hello(_)

@@ -4,6 +4,7 @@ use beffroi_trust::{Class, EntryId, OrderKey, Parcel};
 use bytes::Bytes;
 
 use super::Engine;
+use crate::ask::COPIES;
 use crate::effect::{Effect, Notice, Ticket};
 use crate::index::{LOWEST, successor};
 use crate::limits::{
@@ -44,7 +45,7 @@ impl Engine {
         let mut lost = Vec::new();
         for prefix in want.ids.iter() {
             if let Some((class, id)) = self.sets.find(*prefix) {
-                if self.retract(peer, class, id) {
+                if want.number & COPIES == 0 && self.retract(peer, class, id) {
                     lost.push(id);
                 }
                 found.push((class, id));

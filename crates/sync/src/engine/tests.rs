@@ -1,5 +1,6 @@
 //! Stories of one or two engines, on a line that loses nothing; meshes and faults are in `sim`.
 
+mod copies;
 mod hostile;
 mod pair;
 

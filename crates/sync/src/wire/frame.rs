@@ -113,10 +113,11 @@ pub struct Have {
     pub again: bool,
 }
 
-/// Entries that the sender lacks.
+/// Entries that the sender lacks, or has not whole.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Want {
-    /// The sender's number for this request; the answer repeats it.
+    /// The sender's number for this request; the answer repeats it. From 2³¹ on, the sender has the entries
+    /// and asks for another copy, of which something may not be missing.
     pub number: u32,
     /// How many bytes of entries the sender can take now.
     pub bytes: u32,

@@ -9,11 +9,13 @@
 mod acts;
 mod announced;
 mod authoring;
+mod closings;
 mod contents;
 mod erasures;
 mod facts;
 mod judged;
 mod park;
+mod retention;
 mod review;
 mod rooted;
 #[cfg(test)]
@@ -24,9 +26,11 @@ use std::sync::OnceLock;
 
 pub use announced::{ActView, InviteView, SealedCopy};
 pub use authoring::Refusal;
+pub use closings::{Closings, OperationId};
 pub use erasures::{Due, Erasures, FORGET_DELAY_MS, LeafAt};
 pub use judged::Count;
 pub use park::{PARKED_BYTES_MAX, PARKED_BYTES_PER_SENDER_MAX, PARKED_PER_SENDER_MAX, ParkState};
+pub use retention::{CARRIED_FOR_MS, Carrying};
 pub use review::{Alarm, FORK_TIPS_ALARM, Fork, Hole};
 pub use withdrawal::Withdrawal;
 

@@ -5,13 +5,21 @@ use beffroi_trust::author::{self, Position};
 use beffroi_trust::chronicle::FORGET_DELAY_MS;
 use beffroi_trust::ids::{RING_COMMON, RING_PEOPLE};
 use beffroi_trust::{
-    Chronicle, Genesis, Payload, RingKeys, RingSecret, Role, Roots, Signer, TerritoryId, check,
+    Act, Checked, Chronicle, Genesis, Payload, RingKeys, RingSecret, Role, Roots, Signer,
+    TerritoryId, check, open_leaf,
 };
 
+use beffroi_store::Batch;
+
+use super::destroying::UNSCRUBBED;
+use super::forgetting::forgets;
 use super::*;
+use crate::node::SETTINGS;
 
 const CREATED_MS: u64 = 1_790_000_000_000;
 const RECEIVED_MS: u64 = 1_795_000_000_000;
+
+const FLOOD: OperationId = [7; 16];
 
 struct Territory {
     id: TerritoryId,
@@ -95,6 +103,20 @@ impl Territory {
         self.act(&by, &act)
     }
 
+    fn close(&mut self, days: u16) -> Checked {
+        let act = Act::Close {
+            operation: FLOOD,
+            purge_after_days: days,
+        };
+        let by = Signer::from_seed(&[4; 32]);
+        self.act(&by, &act)
+    }
+
+    fn told_to(&self, erasing: &mut Erasing, store: &dyn Store) {
+        let (erasures, closings) = (self.chronicle.erasures(), self.chronicle.closings());
+        erasing.learn(store, erasures, closings);
+    }
+
     fn document_of(&self, checked: &Checked, n: usize) -> Option<DocId> {
         open_leaf(checked, n, &self.keys).ok().map(|(doc, _)| doc)
     }
@@ -106,6 +128,14 @@ fn doc(n: u8) -> DocId {
         ring: RING_PEOPLE,
         uuid: [n; 16],
     }
+}
+
+fn doomed(at: LeafAt, doc: Option<DocId>, why: Why) -> Doomed {
+    Doomed { at, doc, why }
+}
+
+fn left(refused: Option<(beffroi_trust::Entry, Batch)>, territory: &TerritoryId) -> Checked {
+    check(&refused.unwrap().0, territory).unwrap()
 }
 
 fn keep(store: &dyn Store, checked: &Checked) {
@@ -159,17 +189,17 @@ fn one_record_of_a_hundred_is_forgotten_and_carrier_and_reader_end_alike() {
         keep(&store, &batch);
         keep(&store, &forget);
         let mut erasing = Erasing::default();
-        erasing.learn(&store, territory.chronicle.erasures());
+        territory.told_to(&mut erasing, &store);
         erasing.look(RECEIVED_MS + FORGET_DELAY_MS - 1);
-        let leaves = [(leaf, known)];
+        let leaves = [doomed(leaf, known, Why::Forgotten)];
         assert_eq!(
-            destroy(&store, &erasing.due, &leaves).unwrap(),
+            destroy(&store, &erasing.due, &leaves).unwrap().count,
             0,
             "not yet"
         );
         assert!(on_disk(temporary.path(), &sealed));
         erasing.look(RECEIVED_MS + FORGET_DELAY_MS);
-        assert_eq!(destroy(&store, &erasing.due, &leaves).unwrap(), 1);
+        assert_eq!(destroy(&store, &erasing.due, &leaves).unwrap().count, 1);
         assert!(
             !on_disk(temporary.path(), &sealed),
             "the bytes are in no file"
@@ -192,19 +222,19 @@ fn an_old_post_does_not_bring_a_forgotten_leaf_back() {
     let store = open(temporary.path());
     keep(&store, &forget);
     let mut erasing = Erasing::default();
-    erasing.learn(&store, territory.chronicle.erasures());
+    territory.told_to(&mut erasing, &store);
     erasing.look(RECEIVED_MS);
     let reads = |n| territory.document_of(&batch, n);
     assert!(
-        erasing.refused(&batch, reads).is_none(),
+        erasing.refused(&batch, reads, |_| None).is_none(),
         "taken whole until it is due"
     );
     erasing.look(RECEIVED_MS + FORGET_DELAY_MS);
     for entry in [
-        erasing.refused(&batch, reads),
-        erasing.refused(&batch, |_| None),
+        erasing.refused(&batch, reads, |_| None),
+        erasing.refused(&batch, |_| None, |_| None),
     ] {
-        let left = check(&entry.unwrap(), &territory.id).unwrap();
+        let left = check(&entry.unwrap().0, &territory.id).unwrap();
         assert_eq!(gone(&left), [42]);
         assert_eq!(left.id(), batch.id());
     }
@@ -228,11 +258,14 @@ fn a_leaf_that_no_act_lists_is_owed_a_further_forget() {
     let store = open(temporary.path());
     keep(&store, &forget);
     let mut erasing = Erasing::default();
-    erasing.learn(&store, territory.chronicle.erasures());
+    territory.told_to(&mut erasing, &store);
     erasing.look(RECEIVED_MS + FORGET_DELAY_MS);
     let reads = |n| territory.document_of(&batch, n);
     assert_eq!(
-        gone(&check(&erasing.refused(&batch, reads).unwrap(), &territory.id).unwrap()),
+        gone(&left(
+            erasing.refused(&batch, reads, |_| None),
+            &territory.id
+        )),
         [42]
     );
     let owed: Vec<_> = erasing.owed[&doc(42)].iter().copied().collect();
@@ -253,7 +286,154 @@ fn a_crash_between_the_marks_and_the_new_files_is_finished_by_the_next_look() {
     marks.put(SETTINGS, UNSCRUBBED, &[1]);
     store.commit(&marks).unwrap();
     store.flush().unwrap();
-    assert_eq!(destroy(&store, &Due::default(), &[]).unwrap(), 0);
+    assert_eq!(destroy(&store, &Due::default(), &[]).unwrap().count, 0);
     assert!(!on_disk(temporary.path(), &sealed));
     assert_eq!(store.value(SETTINGS, UNSCRUBBED).unwrap(), None);
+}
+
+/// The first ten records of the batch belong to the closed operation.
+fn of_flood(doc: &DocId) -> Option<OperationId> {
+    (doc.uuid[0] < 10).then_some(FLOOD)
+}
+
+const DAY_MS: u64 = 86_400_000;
+
+#[test]
+fn data_about_people_of_a_closed_operation_are_destroyed_after_its_days_and_over_a_crash() {
+    let mut territory = Territory::new();
+    let batch = territory.batch();
+    let close = territory.close(30);
+    let temporary = tempfile::tempdir().unwrap();
+    let store = open(temporary.path());
+    keep(&store, &batch);
+    keep(&store, &close);
+    let mut erasing = Erasing::read(&store).unwrap();
+    territory.told_to(&mut erasing, &store);
+    erasing.look(RECEIVED_MS + 30 * DAY_MS - 1);
+    assert!(erasing.ended().is_empty(), "not yet");
+    assert_eq!(
+        erasing.end_ms(Uuid::from_bytes(FLOOD)),
+        Some(RECEIVED_MS + 30 * DAY_MS)
+    );
+    erasing.look(RECEIVED_MS + 30 * DAY_MS);
+    assert!(erasing.ended().contains(&Uuid::from_bytes(FLOOD)));
+    // Killed after the first half, it goes on where it was.
+    let all: Vec<Doomed> = (0..10)
+        .map(|n| doomed((batch.id(), n), Some(doc(n)), Why::Ended(FLOOD)))
+        .collect();
+    let mut marks = Batch::new();
+    for one in &all[..5] {
+        let bytes = batch.entry().body.leaves[usize::from(one.at.1)]
+            .bytes()
+            .unwrap();
+        marks.forget(one.at.0.0, one.at.1, custody::mark(bytes));
+    }
+    marks.put(SETTINGS, UNSCRUBBED, &[1]);
+    store.commit(&marks).unwrap();
+    store.flush().unwrap();
+    drop(store);
+    let store = open(temporary.path());
+    let destroyed = destroy(&store, &erasing.due, &all).unwrap();
+    assert_eq!(destroyed.count, 5);
+    for n in 0..100 {
+        let bytes = batch.entry().body.leaves[n].bytes().unwrap();
+        assert_eq!(on_disk(temporary.path(), bytes), n >= 10, "{n}");
+    }
+    let left = here(&store, &batch);
+    assert_eq!(gone(&left), (0..10).collect::<Vec<_>>());
+    check(left.entry(), &territory.id).expect("the signature verifies");
+}
+
+#[test]
+fn an_old_post_does_not_bring_people_of_an_ended_operation_back_and_why_is_remembered() {
+    let mut territory = Territory::new();
+    let batch = territory.batch();
+    let close = territory.close(30);
+    let temporary = tempfile::tempdir().unwrap();
+    let store = open(temporary.path());
+    keep(&store, &close);
+    let mut erasing = Erasing::read(&store).unwrap();
+    territory.told_to(&mut erasing, &store);
+    let reads = |n| territory.document_of(&batch, n);
+    erasing.look(RECEIVED_MS + DAY_MS);
+    assert!(
+        erasing.refused(&batch, reads, of_flood).is_none(),
+        "in time"
+    );
+    erasing.look(RECEIVED_MS + 30 * DAY_MS);
+    assert!(
+        erasing.refused(&batch, |_| None, of_flood).is_none(),
+        "who cannot read does not know"
+    );
+    let (entry, notes) = erasing.refused(&batch, reads, of_flood).unwrap();
+    let left = check(&entry, &territory.id).unwrap();
+    assert_eq!(gone(&left), (0..10).collect::<Vec<_>>());
+    // It is no gap, now or after a restart, as long as the closing counts.
+    store.commit(&notes).unwrap();
+    let slot = batch.head().unwrap().slots[0];
+    let mut again = Erasing::read(&store).unwrap();
+    assert!(!again.explains(&(batch.id(), 3), &slot), "no act is known");
+    territory.told_to(&mut again, &store);
+    for erasing in [&erasing, &again] {
+        assert!(erasing.explains(&(batch.id(), 3), &slot));
+        assert!(!erasing.explains(&(batch.id(), 30), &slot));
+    }
+    let grant = territory.grant;
+    let root = Signer::from_seed(&[1; 32]);
+    territory.grant = EntryId::of_territory(&territory.id);
+    let revoke = Act::Revoke {
+        grant,
+        keep: Vec::new(),
+        why: beffroi_trust::Why::Lost,
+    };
+    territory.act(&root, &revoke);
+    territory.told_to(&mut again, &store);
+    again.look(u64::MAX);
+    assert!(again.ended().is_empty(), "cancelled with its author");
+    assert!(!again.explains(&(batch.id(), 3), &slot), "it is a gap");
+}
+
+#[test]
+fn a_carrier_drops_what_it_cannot_read_after_thirty_days_and_a_reader_does_not() {
+    let mut territory = Territory::new();
+    let batch = territory.batch();
+    let mut carrier = |role, rings: &[Ring]| {
+        let device = Signer::from_seed(&[rings.len() as u8 + 20; 32]);
+        let act = Act::Grant {
+            device: device.id(),
+            seal: [7; 32],
+            role,
+            rings: rings.to_vec(),
+            invite: None,
+        };
+        let by = Signer::from_seed(&[4; 32]);
+        territory.act(&by, &act);
+        territory.chronicle.carrying(&device.id()).unwrap()
+    };
+    let observer = carrier(Role::Observer, &[RING_COMMON]);
+    let reader = carrier(Role::Operator, &[RING_COMMON, RING_PEOPLE]);
+    let temporary = tempfile::tempdir().unwrap();
+    let store = open(temporary.path());
+    keep(&store, &batch);
+    let month = RECEIVED_MS + beffroi_trust::chronicle::CARRIED_FOR_MS;
+    let ids = [batch.id()];
+    let due = Due::default();
+    assert!(
+        carried(&store, &observer, &ids, month - 1)
+            .unwrap()
+            .is_empty()
+    );
+    assert!(carried(&store, &reader, &ids, u64::MAX).unwrap().is_empty());
+    let doomed = carried(&store, &observer, &ids, month).unwrap();
+    assert_eq!(destroy(&store, &due, &doomed).unwrap().count, 100);
+    let left = here(&store, &batch);
+    assert_eq!(gone(&left).len(), 100);
+    check(left.entry(), &territory.id).expect("the signature verifies");
+    let sealed = batch.entry().body.leaves[42].bytes().unwrap();
+    assert!(!on_disk(temporary.path(), sealed));
+    assert!(
+        carried(&store, &observer, &ids, u64::MAX)
+            .unwrap()
+            .is_empty()
+    );
 }

@@ -41,6 +41,7 @@ pub(super) struct Post {
     pub(super) out: Vec<(PeerId, Frame)>,
     pub(super) notices: Vec<Notice>,
     pub(super) hung_up: Vec<(PeerId, Reason)>,
+    pub(super) copies: Vec<(PeerId, EntryId)>,
     pub(super) faulty: bool,
     pub(super) parks: bool,
     pub(super) full: bool,
@@ -62,6 +63,7 @@ impl Post {
             out: Vec::new(),
             notices: Vec::new(),
             hung_up: Vec::new(),
+            copies: Vec::new(),
             faulty: false,
             parks: false,
             full: false,
@@ -101,6 +103,10 @@ impl Post {
                     .cloned()
                     .collect(),
             ),
+            Effect::Mend(peer, parcels) => {
+                let came = parcels.iter().map(|parcel| (peer, parcel.id));
+                return self.copies.extend(came);
+            }
             Effect::Send(peer, frame) => return self.out.push((peer, frame)),
             Effect::Tell(notice) => return self.notices.push(notice),
             Effect::HangUp(peer, reason) => return self.hung_up.push((peer, reason)),
