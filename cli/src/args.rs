@@ -4,6 +4,7 @@ mod demo;
 mod field;
 mod global;
 pub(crate) mod parse;
+mod phones;
 mod post;
 mod record;
 mod territory;
@@ -16,6 +17,7 @@ pub(crate) use demo::DemoArgs;
 pub(crate) use demo::{POSTS_MAX as DEMO_POSTS_MAX, POSTS_MIN as DEMO_POSTS_MIN};
 pub(crate) use field::{Common, Usual};
 pub(crate) use global::{ColorWhen, Global, JsonStyle};
+pub(crate) use phones::PhonesVerb;
 pub(crate) use post::{CompletionsArgs, JournalVerb, ManArgs, PeerVerb, StatusArgs, SyncArgs};
 pub(crate) use record::{
     ArchiveArgs, CloseArgs, EditArgs, ForgetArgs, IncidentVerb, ListAnyArgs, ListArgs, NeedVerb,
@@ -67,6 +69,8 @@ pub(crate) enum Noun {
     Resolve(ResolveArgs),
     #[command(subcommand)]
     Peer(PeerVerb),
+    #[command(subcommand)]
+    Phones(PhonesVerb),
     Sync(SyncArgs),
     Import(ImportArgs),
     Export(ExportArgs),

@@ -13,6 +13,7 @@ mod journal;
 mod list;
 mod new;
 mod peer;
+mod phones;
 mod private;
 mod record;
 mod sheets;
@@ -73,6 +74,7 @@ async fn dispatch(session: &Session, command: Noun) -> Outcome {
         Noun::Conflicts => conflicts::list(session).await,
         Noun::Resolve(args) => conflicts::resolve(session, args).await,
         Noun::Peer(verb) => peer::run(session, verb).await,
+        Noun::Phones(verb) => phones::run(session, verb).await,
         Noun::Sync(args) => sync::run(session, args).await,
         Noun::Import(args) => import::run(session, args).await,
         Noun::Export(args) => export::run(session, args).await,

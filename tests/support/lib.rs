@@ -9,6 +9,7 @@
 
 pub mod lab;
 pub mod post;
+pub mod raw;
 pub mod tmpfs;
 pub mod walkthrough;
 

@@ -25,12 +25,12 @@ use crate::event::{Event, EventReader};
 use crate::reply::{
     BundleRead, BundleShown, BundleWritten, Conflicts, Digest, Doctor, Edited, Forgotten, History,
     ImportReport, Invite, InviteSummary, Invites, JoinedTerritory, Journal, Openings, PeerAdded,
-    PeerRemoved, Peers, PrivateEdited, PrivateReply, RecordList, RecordReply, SheetsConfirmed,
+    PeerRemoved, Peers, Phones, PhonesEnded, PhonesOn, PrivateEdited, PrivateReply, RecordList, RecordReply, SheetsConfirmed,
     Status, Synced, Territory, TerritoryCreated, Version,
 };
 use crate::request::{
     AddPeer, Archive, BY_HEADER, Create, CreateInvite, CreateTerritory, Edit, Export, Forget,
-    Import, Join, ListQuery, Settle, StepRequest, SyncNow,
+    Import, Join, ListQuery, Settle, StepRequest, SyncNow, TurnPhonesOn,
 };
 use crate::{Kind, Language, path};
 
@@ -138,6 +138,26 @@ impl Client {
     /// `DELETE /peers/{id}`.
     pub async fn remove_peer(&self, peer: &str) -> Result<PeerRemoved, ClientError> {
         self.delete(&path::member_of("peers", peer)).await
+    }
+
+    /// `POST /phones`.
+    pub async fn turn_phones_on(&self, on: &TurnPhonesOn) -> Result<PhonesOn, ClientError> {
+        self.post(&path::fixed("phones"), on, ANSWER_WAIT).await
+    }
+
+    /// `GET /phones`.
+    pub async fn phones(&self) -> Result<Phones, ClientError> {
+        self.get(&path::fixed("phones"), ANSWER_WAIT).await
+    }
+
+    /// `DELETE /phones`.
+    pub async fn turn_phones_off(&self) -> Result<PhonesEnded, ClientError> {
+        self.delete(&path::fixed("phones")).await
+    }
+
+    /// `DELETE /phones/{session}`.
+    pub async fn end_phone(&self, session: &str) -> Result<PhonesEnded, ClientError> {
+        self.delete(&path::member_of("phones", session)).await
     }
 
     /// `POST /sync`.

@@ -4,6 +4,7 @@
 
 pub mod bundle;
 pub mod membership;
+pub mod phones;
 pub mod private;
 pub mod record;
 pub mod status;
@@ -14,6 +15,7 @@ pub use membership::{
     Invite, InviteState, InviteSummary, Invites, JoinedTerritory, OperationSummary, PostSummary,
     RootSheet, SheetsConfirmed, Territory, TerritoryCreated,
 };
+pub use phones::{PhoneSession, Phones, PhonesEnded, PhonesOn};
 pub use private::{Forgotten, Opening, Openings, PrivateEdited, PrivateReply};
 pub use record::{
     Conflict, ConflictValue, Conflicts, Edited, FieldChange, History, HistoryChange, RecordList,

@@ -16,6 +16,7 @@ mod notes;
 mod numbers;
 mod openings;
 mod peers;
+mod phones;
 mod private;
 mod reading;
 mod references;
@@ -33,6 +34,7 @@ use beffroi_api::Schema;
 use beffroi_api::problem::Cause;
 use beffroi_api::reply::status::Version;
 use beffroi_store::{Mended, Store};
+use tokio::sync::watch;
 use uuid::Uuid;
 
 use crate::config::Discovery;
@@ -40,8 +42,11 @@ use crate::events::{EventLog, EventStream};
 use crate::failure::Outcome;
 use crate::folder::Folder;
 use crate::node::NodeHandle;
+use crate::phones::Phones;
+use crate::streams::Streams;
 
 pub(crate) use context::Context;
+pub(crate) use phones::Around;
 pub(crate) use refusals::refused;
 pub(crate) use shape::api_kind;
 
@@ -61,6 +66,12 @@ pub(crate) struct Service {
     pub(crate) turned: Arc<Mutex<Instant>>,
     /// What became of the store at this start, when it was damaged.
     pub(crate) mended: Option<Mended>,
+    /// The phones let in, and their door.
+    pub(crate) phones: Arc<Phones>,
+    /// Who listens to events.
+    pub(crate) streams: Streams,
+    /// Becomes true when the daemon ends.
+    pub(crate) ending: watch::Receiver<bool>,
     /// Ids being written, so that a request sent twice at once is one record.
     pub(crate) under_way: Mutex<BTreeSet<Uuid>>,
 }
