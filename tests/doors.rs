@@ -184,7 +184,7 @@ fn reading_changes_nothing() {
     for path in [
         "incidents", "needs", "needs/MAI-001", "needs/MAI-001/history", "records/MAI-001",
         "conflicts", "status", "digest", "doctor", "peers", "version", "territory", "invites",
-        "journal", "journal/export", "journal/openings", "phones", "exports/csv?kinds=need",
+        "journal", "journal/export", "journal/openings", "phones", "exports/geojson",
     ] {
         let path = format!("/api/v1/{path}");
         let asked = request("GET", &path, &[("host", "localhost")], "");
