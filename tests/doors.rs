@@ -95,7 +95,11 @@ fn what_passes_the_loopback_door_is_a_table() {
     // The names of this machine.
     for own in ["127.0.0.1", "localhost", "[::1]", "mai.localhost"] {
         let host = format!("{own}:{port}");
-        assert_eq!(ask("GET", status, &[("host", &host), auth], ""), 200, "{host}");
+        assert_eq!(
+            ask("GET", status, &[("host", &host), auth], ""),
+            200,
+            "{host}"
+        );
     }
 
     // Another site, or a program of another port, even with the token.
@@ -107,7 +111,11 @@ fn what_passes_the_loopback_door_is_a_table() {
         &format!("http://localhost:{port}"),
     ] {
         let origin = ("origin", origin);
-        assert_eq!(ask("GET", status, &[host, auth, origin], ""), 403, "{origin:?}");
+        assert_eq!(
+            ask("GET", status, &[host, auth, origin], ""),
+            403,
+            "{origin:?}"
+        );
         let new = [host, auth, origin, json];
         assert_eq!(ask("POST", "/api/v1/needs", &new, "{}"), 403, "{origin:?}");
     }
@@ -116,7 +124,12 @@ fn what_passes_the_loopback_door_is_a_table() {
         assert_eq!(ask("GET", status, &[host, auth, site], ""), 403, "{site:?}");
     }
     let own_origin = format!("http://{own}");
-    let own_page = [host, auth, ("origin", own_origin.as_str()), ("sec-fetch-site", "same-origin")];
+    let own_page = [
+        host,
+        auth,
+        ("origin", own_origin.as_str()),
+        ("sec-fetch-site", "same-origin"),
+    ];
     assert_eq!(ask("GET", status, &own_page, ""), 200);
 
     // The token, and nothing else.
@@ -126,8 +139,14 @@ fn what_passes_the_loopback_door_is_a_table() {
         assert_eq!(ask("GET", status, &[host, ("cookie", &cookie)], ""), 401);
     }
     let both = format!("beffroi_00000000={}", post.token());
-    assert_eq!(ask("GET", status, &[host, auth, ("cookie", &both)], ""), 200);
-    assert_eq!(ask("GET", status, &[host, ("authorization", "Bearer x")], ""), 401);
+    assert_eq!(
+        ask("GET", status, &[host, auth, ("cookie", &both)], ""),
+        200
+    );
+    assert_eq!(
+        ask("GET", status, &[host, ("authorization", "Bearer x")], ""),
+        401
+    );
     let query = format!("{status}?token={}", post.token());
     assert_eq!(ask("GET", &query, &[host], ""), 401);
 
@@ -145,10 +164,22 @@ fn what_passes_the_loopback_door_is_a_table() {
         "application/xml",
     ] {
         let sent = ("content-type", sent);
-        assert_eq!(ask("POST", "/api/v1/needs", &[host, auth, sent], "{}"), 415, "{sent:?}");
+        assert_eq!(
+            ask("POST", "/api/v1/needs", &[host, auth, sent], "{}"),
+            415,
+            "{sent:?}"
+        );
     }
-    assert_eq!(ask("POST", "/api/v1/needs", &[host, auth], "{}"), 415, "no type");
-    for path in ["/api/v1/imports?as=need", "/api/v1/bundles/read", "/api/v1/bundles/show"] {
+    assert_eq!(
+        ask("POST", "/api/v1/needs", &[host, auth], "{}"),
+        415,
+        "no type"
+    );
+    for path in [
+        "/api/v1/imports?as=need",
+        "/api/v1/bundles/read",
+        "/api/v1/bundles/show",
+    ] {
         let form = ("content-type", "text/plain");
         assert_eq!(ask("POST", path, &[host, auth, form], "a,b"), 415, "{path}");
     }
@@ -168,7 +199,12 @@ fn the_socket_takes_no_page_and_no_rebound_name() {
     let host = ("host", "localhost");
     assert_eq!(ask("GET", &[host]), 200);
     assert_eq!(ask("GET", &[("host", "localhost:8080")]), 200);
-    for foreign in ["evil.test", "evil.test:8080", "127.0.0.1.nip.io", "localhost."] {
+    for foreign in [
+        "evil.test",
+        "evil.test:8080",
+        "127.0.0.1.nip.io",
+        "localhost.",
+    ] {
         assert_eq!(ask("GET", &[("host", foreign)]), 421, "{foreign}");
     }
     assert_eq!(ask("GET", &[host, ("origin", "http://evil.test")]), 403);
@@ -182,9 +218,24 @@ fn reading_changes_nothing() {
     let _ = post.json(&["need", "new", "40 couvertures"]);
     let digest = post.digest();
     for path in [
-        "incidents", "needs", "needs/MAI-001", "needs/MAI-001/history", "records/MAI-001",
-        "conflicts", "status", "digest", "doctor", "peers", "version", "territory", "invites",
-        "journal", "journal/export", "journal/openings", "phones", "exports/geojson",
+        "incidents",
+        "needs",
+        "needs/MAI-001",
+        "needs/MAI-001/history",
+        "records/MAI-001",
+        "conflicts",
+        "status",
+        "digest",
+        "doctor",
+        "peers",
+        "version",
+        "territory",
+        "invites",
+        "journal",
+        "journal/export",
+        "journal/openings",
+        "phones",
+        "exports/geojson",
     ] {
         let path = format!("/api/v1/{path}");
         let asked = request("GET", &path, &[("host", "localhost")], "");
@@ -192,7 +243,12 @@ fn reading_changes_nothing() {
         assert_eq!(raw.status, 200, "{path}\n{}", raw.body);
     }
     assert_eq!(post.digest(), digest);
-    assert!(post.json(&["invite", "list"])["items"].as_array().unwrap().is_empty());
+    assert!(
+        post.json(&["invite", "list"])["items"]
+            .as_array()
+            .unwrap()
+            .is_empty()
+    );
     assert_eq!(post.json(&["phones", "list"])["on"], false);
 }
 
@@ -200,25 +256,38 @@ fn reading_changes_nothing() {
 fn what_is_too_large_is_refused_before_it_is_read() {
     let post = post();
     let socket = post.folder().join("api.sock");
-    let head = "POST /api/v1/needs HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n";
+    let head =
+        "POST /api/v1/needs HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n";
     // Not one byte of the body is sent, so the answer cannot have waited for it.
     let mut line = Line::unix(&socket);
-    line.send(format!("{head}Content-Length: 10000000\r\n\r\n").as_bytes()).unwrap();
+    line.send(format!("{head}Content-Length: 10000000\r\n\r\n").as_bytes())
+        .unwrap();
     let raw = line.all();
     assert_eq!(raw.status, 413, "{}", raw.head);
-    assert!(raw.body.contains("64 Ki") || raw.body.contains("64\u{a0}Ki"), "{}", raw.body);
+    assert!(
+        raw.body.contains("64 Ki") || raw.body.contains("64\u{a0}Ki"),
+        "{}",
+        raw.body
+    );
     // Without a length, as soon as it is too much.
     let mut line = Line::unix(&socket);
-    line.send(format!("{head}Transfer-Encoding: chunked\r\n\r\n").as_bytes()).unwrap();
+    line.send(format!("{head}Transfer-Encoding: chunked\r\n\r\n").as_bytes())
+        .unwrap();
     let chunk = format!("1000\r\n{}\r\n", "x".repeat(0x1000));
     for _ in 0..17 {
         line.send(chunk.as_bytes()).unwrap();
     }
     assert_eq!(line.all().status, 413);
     // Heads: one long line, and many short ones.
-    let long = format!("GET /healthz HTTP/1.1\r\nHost: localhost\r\nX: {}\r\n\r\n", "x".repeat(64_000));
+    let long = format!(
+        "GET /healthz HTTP/1.1\r\nHost: localhost\r\nX: {}\r\n\r\n",
+        "x".repeat(64_000)
+    );
     assert_eq!(Line::unix(&socket).ask(&long).status, 431);
-    let many = format!("GET /healthz HTTP/1.1\r\nHost: localhost\r\n{}\r\n", "X: y\r\n".repeat(100));
+    let many = format!(
+        "GET /healthz HTTP/1.1\r\nHost: localhost\r\n{}\r\n",
+        "X: y\r\n".repeat(100)
+    );
     assert_eq!(Line::unix(&socket).ask(&many).status, 431);
     let (_, path) = ("", format!("/healthz?{}", "x".repeat(64_000)));
     let long = request("GET", &path, &[("host", "localhost")], "");
@@ -229,7 +298,11 @@ fn what_is_too_large_is_refused_before_it_is_read() {
 fn works(post: &Post, what: &str) {
     let began = Instant::now();
     let _ = post.json(&["need", "new", what]);
-    assert!(began.elapsed() < Duration::from_secs(9), "{what} took {:?}", began.elapsed());
+    assert!(
+        began.elapsed() < Duration::from_secs(9),
+        "{what} took {:?}",
+        began.elapsed()
+    );
 }
 
 #[test]
@@ -289,8 +362,12 @@ fn a_head_or_a_body_at_a_byte_a_second_is_cut_off() {
         let slow = starts.map(|start| (start, scope.spawn(move || cut_after(start))));
         let idle = scope.spawn(|| {
             let mut line = Line::unix(&socket);
-            line.send(b"GET /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n").unwrap();
-            assert!(line.until("\r\n\r\nok"), "it is kept open for the next request");
+            line.send(b"GET /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n")
+                .unwrap();
+            assert!(
+                line.until("\r\n\r\nok"),
+                "it is kept open for the next request"
+            );
             let began = Instant::now();
             assert_eq!(line.all().status, 0, "nothing more comes");
             began.elapsed()
@@ -298,10 +375,16 @@ fn a_head_or_a_body_at_a_byte_a_second_is_cut_off() {
         works(&post, "beside slow ones");
         for (start, slow) in slow {
             let took = slow.join().unwrap();
-            assert!(took < Duration::from_secs(45), "{start} went on for {took:?}");
+            assert!(
+                took < Duration::from_secs(45),
+                "{start} went on for {took:?}"
+            );
         }
         let took = idle.join().unwrap();
-        assert!(took > Duration::from_secs(5) && took < Duration::from_secs(45), "{took:?}");
+        assert!(
+            took > Duration::from_secs(5) && took < Duration::from_secs(45),
+            "{took:?}"
+        );
     });
     works(&post, "after slow ones");
 }
@@ -343,7 +426,10 @@ fn the_socket_is_for_its_owner_even_when_its_mode_says_otherwise() {
         return;
     };
     assert!(!answer, "another user was served");
-    assert!(post.log().contains("another user of this machine was turned away"));
+    assert!(
+        post.log()
+            .contains("another user of this machine was turned away")
+    );
     assert_eq!(post.run(&["status"]).code, 0);
 }
 
@@ -441,5 +527,7 @@ fn a_supervisor_that_stops_the_post_does_not_wait_for_open_streams() {
     assert!(line.until("event: hello"));
     post.stop();
     assert!(line.until("\"ending\""));
-    wait_until("the stream ends", || line.receive().map_or(true, |bytes| bytes.is_empty()));
+    wait_until("the stream ends", || {
+        line.receive().map_or(true, |bytes| bytes.is_empty())
+    });
 }

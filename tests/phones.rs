@@ -85,7 +85,10 @@ impl Phone {
         let path = format!("/{what}/new");
         let (token, id) = (self.field(&path, "_t"), self.field(&path, "id"));
         let title = escaped(title);
-        self.post(&format!("/{what}"), &format!("_t={token}&id={id}&title={title}"))
+        self.post(
+            &format!("/{what}"),
+            &format!("_t={token}&id={id}&title={title}"),
+        )
     }
 
     fn is_in(&self) -> bool {
@@ -135,9 +138,14 @@ fn phone_in(on: &On) -> Phone {
 #[test]
 fn a_phone_comes_in_adds_a_need_and_reads_what_is_open() {
     let on = on();
-    let _ = on.post.json(&["incident", "new", "Cave inondée", "--severity", "severe"]);
+    let _ = on
+        .post
+        .json(&["incident", "new", "Cave inondée", "--severity", "severe"]);
     let _ = on.post.json(&["need", "new", "Chauffage"]);
-    let _ = on.post.run(&["need", "close", "MAI-002", "--reason", "met"]).ok();
+    let _ = on
+        .post
+        .run(&["need", "close", "MAI-002", "--reason", "satisfied"])
+        .ok();
     let mut phone = Phone::new(on.address);
     // Looking at the link uses nothing up: previews do.
     for _ in 0..3 {
@@ -162,18 +170,35 @@ fn a_phone_comes_in_adds_a_need_and_reads_what_is_open() {
     let sent = phone.add("incidents", "Arbre sur la D7");
     let place = sent.header("location").unwrap().to_owned();
     assert!(phone.get(&place).body.contains("Arbre sur la D7"));
-    assert_eq!(on.post.json(&["need", "show", "MAI-003"])["title"], "40 couvertures, gymnase");
-    assert_eq!(on.post.json(&["incident", "list"])["items"].as_array().unwrap().len(), 2);
+    assert_eq!(
+        on.post.json(&["need", "show", "MAI-003"])["title"],
+        "40 couvertures, gymnase"
+    );
+    assert_eq!(
+        on.post.json(&["incident", "list"])["items"]
+            .as_array()
+            .unwrap()
+            .len(),
+        2
+    );
     let english = phone.get("/?lang=en");
     assert!(english.body.contains("<html lang=\"en\">") && english.body.contains("What is open"));
-    assert!(english.header("set-cookie").unwrap().starts_with("beffroi_lang=en;"));
+    assert!(
+        english
+            .header("set-cookie")
+            .unwrap()
+            .starts_with("beffroi_lang=en;")
+    );
 }
 
 #[test]
 fn a_form_sent_twice_is_one_record_and_changed_it_is_asked_about() {
     let on = on();
     let phone = phone_in(&on);
-    let (token, id) = (phone.field("/needs/new", "_t"), phone.field("/needs/new", "id"));
+    let (token, id) = (
+        phone.field("/needs/new", "_t"),
+        phone.field("/needs/new", "id"),
+    );
     let form = |title: &str| format!("_t={token}&id={id}&title={title}");
     for _ in 0..2 {
         let sent = phone.post("/needs", &form("Eau"));
@@ -181,7 +206,10 @@ fn a_form_sent_twice_is_one_record_and_changed_it_is_asked_about() {
     }
     let changed = phone.post("/needs", &form("Lait"));
     assert_eq!(changed.status, 409);
-    assert!(changed.body.contains("value=\"Lait\""), "what was typed is kept");
+    assert!(
+        changed.body.contains("value=\"Lait\""),
+        "what was typed is kept"
+    );
     assert!(!changed.body.contains(&id), "under another id");
     let empty = phone.add("needs", "   ");
     assert_eq!(empty.status, 422);
@@ -195,14 +223,26 @@ fn a_form_sent_twice_is_one_record_and_changed_it_is_asked_about() {
 #[test]
 fn phones_are_off_until_turned_on_and_after_a_restart() {
     let mut post = Post::start("Mairie");
-    assert_eq!(post.run(&["phones", "on", "--address", "127.0.0.1:0"]).code, 1, "no territory");
+    assert_eq!(
+        post.run(&["phones", "on", "--address", "127.0.0.1:0"]).code,
+        1,
+        "no territory"
+    );
     post.create_territory("Orb-sur-Lez", "MAI");
     assert_eq!(post.json(&["phones", "list"])["on"], false);
     for refused in ["0.0.0.0", "0.0.0.0:7412", "::", "203.0.113.5", "localhost"] {
-        assert_eq!(post.run(&["phones", "on", "--address", refused]).code, 2, "{refused}");
+        assert_eq!(
+            post.run(&["phones", "on", "--address", refused]).code,
+            2,
+            "{refused}"
+        );
     }
     let taken = post.run(&["phones", "on", "--address", "192.168.254.253"]);
-    assert_eq!(taken.code, 1, "an address of another machine: {}", taken.err);
+    assert_eq!(
+        taken.code, 1,
+        "an address of another machine: {}",
+        taken.err
+    );
     let said = post.json(&["phones", "on", "--address", "127.0.0.1:0"]);
     let address: SocketAddr = said["url"].as_str().unwrap()[7..].parse().unwrap();
     let mut phone = Phone::new(address);
@@ -217,7 +257,10 @@ fn phones_are_off_until_turned_on_and_after_a_restart() {
     let _ = post.run(&["phones", "off"]).ok();
     assert!(std::net::TcpStream::connect(address).is_err());
     let after = post.json(&["phones", "on", "--address", &address.to_string()]);
-    assert_ne!(after["code"], said["code"], "off means that every way in is another one");
+    assert_ne!(
+        after["code"], said["code"],
+        "off means that every way in is another one"
+    );
     assert!(!phone.is_in());
 }
 
@@ -255,10 +298,19 @@ fn a_used_link_and_a_wrong_code_let_nobody_in_and_guessing_ends() {
         .collect();
     assert_eq!(guesses, [401, 401, 401, 401, 401, 429, 429, 429]);
     let right = guesser.post("/enter", &format!("code={}", on.code));
-    assert_eq!(right.status, 429, "the right one too: guessing must not end well");
+    assert_eq!(
+        right.status, 429,
+        "the right one too: guessing must not end well"
+    );
     // The link is 128 bits, which nobody guesses: it still lets a phone in.
     let fresh = on.post.json(&["phones", "on"]);
-    let link = fresh["link"].as_str().unwrap().split("/open/").nth(1).unwrap().to_owned();
+    let link = fresh["link"]
+        .as_str()
+        .unwrap()
+        .split("/open/")
+        .nth(1)
+        .unwrap()
+        .to_owned();
     let mut other = Phone::new(on.address);
     let raw = other.post(&format!("/open/{link}"), "");
     other.keep(&raw);
@@ -360,7 +412,10 @@ fn a_form_needs_its_origin_its_type_its_cookie_and_its_token() {
             "{origin} {sent} {cookie} {token} {site}"
         );
     }
-    assert!(on.post.list("need").is_empty(), "nothing of that was written");
+    assert!(
+        on.post.list("need").is_empty(),
+        "nothing of that was written"
+    );
     assert_eq!(send(&own, form, cookie, &mine, "same-origin"), 303);
     // What another port of this host set beside ours changes nothing.
     let (name, _) = one.cookie.split_once('=').unwrap();
@@ -412,10 +467,19 @@ fn a_phone_reads_nothing_private_does_no_act_and_reaches_no_api() {
         assert!([401, 404].contains(&raw.status), "{path}");
     }
     for path in [
-        "/api/v1/invites", "/api/v1/needs", "/invites", "/territory", "/members/x/revoke",
-        "/needs/MAI-001/forget", "/needs/MAI-001/steps", "/needs/MAI-001/archive", "/phones",
+        "/api/v1/invites",
+        "/api/v1/needs",
+        "/invites",
+        "/territory",
+        "/members/x/revoke",
+        "/needs/MAI-001/forget",
+        "/needs/MAI-001/steps",
+        "/needs/MAI-001/archive",
+        "/phones",
     ] {
-        let status = phone.post(path, &format!("_t={token}&role=coordinator")).status;
+        let status = phone
+            .post(path, &format!("_t={token}&role=coordinator"))
+            .status;
         assert_eq!(status, 404, "{path}");
     }
     // A bearer opens no page.
@@ -429,10 +493,15 @@ fn a_phone_reads_nothing_private_does_no_act_and_reaches_no_api() {
     let raw = Line::tcp(api).ask(&request("GET", "/api/v1/status", &headers, ""));
     assert_eq!(raw.status, 401);
     // Only the one field it was asked for is taken from a form.
-    let (token, id) = (phone.field("/needs/new", "_t"), phone.field("/needs/new", "id"));
+    let (token, id) = (
+        phone.field("/needs/new", "_t"),
+        phone.field("/needs/new", "id"),
+    );
     let more = format!("_t={token}&id={id}&title=Eau&priority=vital&status=closed&contact=x");
     let sent = phone.post("/needs", &more);
-    let shown = on.post.json(&["show", &sent.header("location").unwrap()[7..]]);
+    let shown = on
+        .post
+        .json(&["show", &sent.header("location").unwrap()[7..]]);
     assert_eq!(shown["status"], "open");
     assert_ne!(shown["priority"], "vital");
 }
@@ -445,7 +514,8 @@ fn an_ended_session_is_out_at_once_with_its_open_stream() {
         let mut line = Line::tcp(phone.address);
         let host = phone.address.to_string();
         let headers = [("Host", host.as_str()), ("Cookie", &phone.cookie)];
-        line.send(request("GET", "/events", &headers, "").as_bytes()).unwrap();
+        line.send(request("GET", "/events", &headers, "").as_bytes())
+            .unwrap();
         assert!(line.until("event: hello"));
         line
     };
@@ -553,10 +623,36 @@ fn only_our_tags(page: &str) {
         "span", "select", "option", "/", "br", "div",
     ];
     const ATTRIBUTES: [&str; 30] = [
-        "html", "lang", "charset", "name", "content", "rel", "href", "class", "id", "hreflang",
-        "method", "action", "type", "value", "for", "required", "maxlength", "autocomplete",
-        "autocapitalize", "spellcheck", "aria-describedby", "aria-label", "aria-labelledby",
-        "aria-hidden", "role", "selected", "disabled", "title", "dir", "placeholder",
+        "html",
+        "lang",
+        "charset",
+        "name",
+        "content",
+        "rel",
+        "href",
+        "class",
+        "id",
+        "hreflang",
+        "method",
+        "action",
+        "type",
+        "value",
+        "for",
+        "required",
+        "maxlength",
+        "autocomplete",
+        "autocapitalize",
+        "spellcheck",
+        "aria-describedby",
+        "aria-label",
+        "aria-labelledby",
+        "aria-hidden",
+        "role",
+        "selected",
+        "disabled",
+        "title",
+        "dir",
+        "placeholder",
     ];
     let mut rest = page;
     while let Some((_, after)) = rest.split_once('<') {
@@ -567,9 +663,13 @@ fn only_our_tags(page: &str) {
         let name = name.trim_start_matches('/');
         assert!(TAGS.contains(&name), "<{name}> in\n{page}");
         for (attribute, value) in words {
-            assert!(ATTRIBUTES.contains(&attribute.as_str()), "{attribute}= in\n{page}");
+            assert!(
+                ATTRIBUTES.contains(&attribute.as_str()),
+                "{attribute}= in\n{page}"
+            );
             let is_link = ["href", "action"].contains(&attribute.as_str());
-            let is_own = value.starts_with('#') || (value.starts_with('/') && !value.starts_with("//"));
+            let is_own =
+                value.starts_with('#') || (value.starts_with('/') && !value.starts_with("//"));
             assert!(!is_link || is_own, "{attribute}={value} in\n{page}");
         }
     }
@@ -578,7 +678,8 @@ fn only_our_tags(page: &str) {
 /// The name and attributes of a tag, and what follows it.
 fn tag_of(text: &str) -> (Vec<(String, String)>, &str) {
     let mut found: Vec<(String, String)> = Vec::new();
-    let (mut word, mut value, mut quote, mut in_value) = (String::new(), String::new(), None, false);
+    let (mut word, mut value, mut quote, mut in_value) =
+        (String::new(), String::new(), None, false);
     for (at, letter) in text.char_indices() {
         match (quote, letter) {
             (Some(end), letter) if letter == end => quote = None,
@@ -645,9 +746,25 @@ fn the_command_line_prints_what_a_person_needs_to_let_a_phone_in() {
     assert!(printed.out.contains(&format!("http://{}", on.address)));
     assert!(printed.out.contains(&on.code));
     assert!(printed.out.contains("/open/"));
-    assert!(printed.out.lines().filter(|line| line.contains('█')).count() > 10, "a QR code");
-    assert!(printed.err.contains("others on this Wi-Fi may read"), "{}", printed.err);
+    assert!(
+        printed
+            .out
+            .lines()
+            .filter(|line| line.contains('█'))
+            .count()
+            > 10,
+        "a QR code"
+    );
+    assert!(
+        printed.err.contains("others on this Wi-Fi may read"),
+        "{}",
+        printed.err
+    );
     let _phone = phone_in(&on);
     let list = on.post.run(&["phones", "list"]).ok();
-    assert!(list.out.contains(&on.code) && list.out.lines().count() >= 4, "{}", list.out);
+    assert!(
+        list.out.contains(&on.code) && list.out.lines().count() >= 4,
+        "{}",
+        list.out
+    );
 }

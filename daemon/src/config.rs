@@ -310,9 +310,11 @@ mod tests {
     #[test]
     fn phones_are_off_and_never_on_every_address() {
         assert!(!Config::default().phones.enabled);
-        let on = |address: &str| toml::from_str::<Config>(&format!(
-            "phones = {{ enabled = true, address = \"{address}\" }}"
-        ));
+        let on = |address: &str| {
+            toml::from_str::<Config>(&format!(
+                "phones = {{ enabled = true, address = \"{address}\" }}"
+            ))
+        };
         assert!(on("192.168.1.20:7412").unwrap().check().is_ok());
         assert!(matches!(
             on("0.0.0.0:7412").unwrap().check(),

@@ -160,7 +160,7 @@ impl Post {
             let usual =
                 "porch = [\"/ip4/127.0.0.1/tcp/0\"]\n[discovery]\nmdns = false\nbeacon = false\n";
             fs::write(&config, format!("{usual}{}", self.settings.config))
-            .expect("a configuration file");
+                .expect("a configuration file");
             command
                 .arg("--config")
                 .arg(config)

@@ -33,7 +33,10 @@ impl Raw {
     fn read(bytes: &[u8]) -> Raw {
         let text = String::from_utf8_lossy(bytes).into_owned();
         let (head, body) = text.split_once("\r\n\r\n").unwrap_or((&text, ""));
-        let status = head.split(' ').nth(1).and_then(|status| status.parse().ok());
+        let status = head
+            .split(' ')
+            .nth(1)
+            .and_then(|status| status.parse().ok());
         let mut raw = Raw {
             status: status.unwrap_or(0),
             head: head.to_owned(),

@@ -21,7 +21,10 @@ pub(super) async fn run(session: &Session, verb: PhonesVerb) -> Outcome {
 }
 
 async fn on(session: &Session, address: Option<String>) -> Outcome {
-    let on = session.client.turn_phones_on(&TurnPhonesOn { address }).await?;
+    let on = session
+        .client
+        .turn_phones_on(&TurnPhonesOn { address })
+        .await?;
     if let Some(result) = as_json(session, &on) {
         return result.map(|()| DONE);
     }

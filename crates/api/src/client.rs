@@ -25,8 +25,8 @@ use crate::event::{Event, EventReader};
 use crate::reply::{
     BundleRead, BundleShown, BundleWritten, Conflicts, Digest, Doctor, Edited, Forgotten, History,
     ImportReport, Invite, InviteSummary, Invites, JoinedTerritory, Journal, Openings, PeerAdded,
-    PeerRemoved, Peers, Phones, PhonesEnded, PhonesOn, PrivateEdited, PrivateReply, RecordList, RecordReply, SheetsConfirmed,
-    Status, Synced, Territory, TerritoryCreated, Version,
+    PeerRemoved, Peers, Phones, PhonesEnded, PhonesOn, PrivateEdited, PrivateReply, RecordList,
+    RecordReply, SheetsConfirmed, Status, Synced, Territory, TerritoryCreated, Version,
 };
 use crate::request::{
     AddPeer, Archive, BY_HEADER, Create, CreateInvite, CreateTerritory, Edit, Export, Forget,

@@ -69,7 +69,10 @@ mod tests {
         for key in keys.keys() {
             assert!(source.contains(&format!("\"{key}\"")), "{key} is not used");
         }
-        let said = source.split("say(").skip(1).chain(source.split("with(").skip(1));
+        let said = source
+            .split("say(")
+            .skip(1)
+            .chain(source.split("with(").skip(1));
         let used: BTreeSet<&str> = said
             .filter_map(|rest| rest.trim_start().strip_prefix('"')?.split('"').next())
             .filter(|key| key.contains('-'))
@@ -84,8 +87,18 @@ mod tests {
     fn no_template_has_text_unescaped_scripts_or_styles_of_its_own() {
         let templates = text_of(&Path::new(env!("CARGO_MANIFEST_DIR")).join("templates"));
         for banned in [
-            "|safe", "| safe", "escape", "<script", "<style", "style=", "javascript:", "http://",
-            "https://", "onclick", "onload", "onerror",
+            "|safe",
+            "| safe",
+            "escape",
+            "<script",
+            "<style",
+            "style=",
+            "javascript:",
+            "http://",
+            "https://",
+            "onclick",
+            "onload",
+            "onerror",
         ] {
             assert!(!templates.contains(banned), "a template has {banned}");
         }

@@ -153,11 +153,7 @@ fn form_type(headers: &HeaderMap) -> bool {
     let Ok(sent) = one(headers, &header::CONTENT_TYPE) else {
         return true;
     };
-    sent.is_some_and(|sent| {
-        FORM_TYPES
-            .iter()
-            .any(|form| is_type(sent, form))
-    })
+    sent.is_some_and(|sent| FORM_TYPES.iter().any(|form| is_type(sent, form)))
 }
 
 /// Whether a `Content-Type` is of this type, whatever its parameters.

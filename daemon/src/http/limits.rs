@@ -130,7 +130,9 @@ impl HttpBody for Paced {
             if let Some((since, _)) = self.waiting.take() {
                 self.waited += since.elapsed();
             }
-            if let Some(Ok(data)) = frame.as_ref().map(|frame| frame.as_ref().map(Frame::data_ref))
+            if let Some(Ok(data)) = frame
+                .as_ref()
+                .map(|frame| frame.as_ref().map(Frame::data_ref))
             {
                 self.brought += data.map_or(0, |data| data.len() as u64);
             }
@@ -183,9 +185,7 @@ mod tests {
     #[tokio::test(start_paused = true)]
     async fn a_file_at_a_byte_a_second_is_not_waited_for() {
         let began = Instant::now();
-        assert!(
-            read(body(10_000, 1, Duration::from_secs(1))).await.is_err()
-        );
+        assert!(read(body(10_000, 1, Duration::from_secs(1))).await.is_err());
         assert!(began.elapsed() < PACE_TIME * 2);
     }
 

@@ -226,9 +226,10 @@ impl Book {
     /// The session of a cookie, which is thereby seen.
     pub(crate) fn session(&mut self, cookie: &str, now_ms: u64) -> Option<Session> {
         let proof = blake3::hash(cookie.as_bytes());
-        let session = self.sessions.iter_mut().find(|session| {
-            Hash::from_hex(&session.proof).is_ok_and(|known| known == proof)
-        })?;
+        let session = self
+            .sessions
+            .iter_mut()
+            .find(|session| Hash::from_hex(&session.proof).is_ok_and(|known| known == proof))?;
         if session.is_over(now_ms) {
             return None;
         }
@@ -310,7 +311,10 @@ mod tests {
         let one = book.enter(String::new(), 0, [1; 32]).unwrap().cookie;
         let two = book.enter(String::new(), 0, [2; 32]).unwrap().cookie;
         assert_ne!(form_token(&one), form_token(&two));
-        assert_ne!(book.session(&one, 0).unwrap().id, book.session(&two, 0).unwrap().id);
+        assert_ne!(
+            book.session(&one, 0).unwrap().id,
+            book.session(&two, 0).unwrap().id
+        );
         assert_ne!(form_token(&one).to_hex().as_str(), one);
     }
 
@@ -381,7 +385,10 @@ mod tests {
         }
         let full = book.enter(String::new(), 1, random(100));
         assert_eq!(full, Err(Refusal::Full));
-        assert!(book.enter(String::new(), SESSION_LIFE_MS, random(100)).is_ok());
+        assert!(
+            book.enter(String::new(), SESSION_LIFE_MS, random(100))
+                .is_ok()
+        );
         assert_eq!(book.sessions.len(), 1);
     }
 }

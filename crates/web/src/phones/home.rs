@@ -98,7 +98,10 @@ impl List<'_> {
 
     /// How many are not shown, as a sentence.
     fn more(&self) -> Option<String> {
-        let left = self.lines.total.saturating_sub(self.lines.items.len() as u64);
+        let left = self
+            .lines
+            .total
+            .saturating_sub(self.lines.items.len() as u64);
         (left > 0).then(|| self.with("home-more", left))
     }
 

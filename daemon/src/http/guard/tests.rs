@@ -99,7 +99,11 @@ fn a_foreign_host_is_turned_away_even_with_the_token() {
         "",
         "é:7411",
     ] {
-        assert_eq!(honest().with("host", host).status(&loopback()), 421, "{host}");
+        assert_eq!(
+            honest().with("host", host).status(&loopback()),
+            421,
+            "{host}"
+        );
     }
     assert_eq!(honest().without("host").status(&loopback()), 421);
 }
@@ -112,7 +116,11 @@ fn the_names_of_this_machine_pass() {
         "[::1]:7411",
         "mai.localhost:7411",
     ] {
-        assert_eq!(honest().with("host", host).status(&loopback()), 200, "{host}");
+        assert_eq!(
+            honest().with("host", host).status(&loopback()),
+            200,
+            "{host}"
+        );
     }
 }
 
@@ -128,7 +136,11 @@ fn two_hosts_or_a_host_in_the_target_are_a_foreign_host() {
         ("http://localhost:7411/api/v1/status", 421),
         ("http://127.0.0.1:7411/api/v1/status", 200),
     ] {
-        assert_eq!(honest().target(target).status(&loopback()), status, "{target}");
+        assert_eq!(
+            honest().target(target).status(&loopback()),
+            status,
+            "{target}"
+        );
     }
 }
 
@@ -148,7 +160,11 @@ fn a_page_of_another_site_gets_nothing_even_with_the_token() {
         "file://",
     ] {
         for door in [loopback(), Door::Socket] {
-            let host = if matches!(door, Door::Socket) { "localhost" } else { "127.0.0.1:7411" };
+            let host = if matches!(door, Door::Socket) {
+                "localhost"
+            } else {
+                "127.0.0.1:7411"
+            };
             let line = honest().with("host", host).with("origin", origin);
             let own = origin.strip_prefix("http://") == Some(host);
             assert!(!own, "{origin} is no foreign one");
@@ -162,7 +178,9 @@ fn a_page_of_another_site_gets_nothing_even_with_the_token() {
     for site in ["cross-site", "same-site", "SAME-ORIGIN", "", "elsewhere"] {
         let line = honest().with("sec-fetch-site", site);
         assert_eq!(line.status(&loopback()), 403, "{site}");
-        let line = honest().with("host", "localhost").with("sec-fetch-site", site);
+        let line = honest()
+            .with("host", "localhost")
+            .with("sec-fetch-site", site);
         assert_eq!(line.status(&Door::Socket), 403, "{site}");
     }
 }
@@ -183,12 +201,27 @@ fn our_own_page_and_a_typed_address_may_ask_with_the_token() {
 
 #[test]
 fn only_the_token_opens_the_api_and_never_a_cookie() {
-    for sent in ["secret", "Bearer Secret", "Bearer ", "bearer secret", "Basic c2VjcmV0", "Bearer secret "] {
-        assert_eq!(honest().with("authorization", sent).status(&loopback()), 401, "{sent}");
+    for sent in [
+        "secret",
+        "Bearer Secret",
+        "Bearer ",
+        "bearer secret",
+        "Basic c2VjcmV0",
+        "Bearer secret ",
+    ] {
+        assert_eq!(
+            honest().with("authorization", sent).status(&loopback()),
+            401,
+            "{sent}"
+        );
     }
     let twice = honest().and("authorization", "Bearer secret");
     assert_eq!(twice.status(&loopback()), 401);
-    for cookie in ["beffroi_0011aabb=secret", "token=secret", "Authorization=Bearer secret"] {
+    for cookie in [
+        "beffroi_0011aabb=secret",
+        "token=secret",
+        "Authorization=Bearer secret",
+    ] {
         let line = honest().without("authorization").with("cookie", cookie);
         assert_eq!(line.status(&loopback()), 401, "{cookie}");
     }
@@ -201,7 +234,11 @@ fn only_the_token_opens_the_api_and_never_a_cookie() {
 #[test]
 fn whether_a_browser_may_ask_is_never_answered() {
     for door in [loopback(), Door::Socket] {
-        let host = if matches!(door, Door::Socket) { "localhost" } else { "127.0.0.1:7411" };
+        let host = if matches!(door, Door::Socket) {
+            "localhost"
+        } else {
+            "127.0.0.1:7411"
+        };
         for line in [
             honest(),
             honest().without("authorization"),
@@ -239,10 +276,17 @@ fn a_body_that_a_form_can_send_is_not_read() {
 
 #[test]
 fn a_supervisor_needs_no_token_and_a_rebound_name_learns_nothing() {
-    let supervisor = honest().without("authorization").target(super::super::HEALTH);
+    let supervisor = honest()
+        .without("authorization")
+        .target(super::super::HEALTH);
     assert_eq!(supervisor.status(&loopback()), 200);
-    let rebound = honest().without("authorization").with("host", "evil.test:7411");
-    assert_eq!(rebound.target(super::super::HEALTH).status(&loopback()), 421);
+    let rebound = honest()
+        .without("authorization")
+        .with("host", "evil.test:7411");
+    assert_eq!(
+        rebound.target(super::super::HEALTH).status(&loopback()),
+        421
+    );
 }
 
 #[test]

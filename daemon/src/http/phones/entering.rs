@@ -126,8 +126,7 @@ async fn answer(
 
 /// Gives the phone its cookie: sent back by pages of this very host only, and read by no script.
 pub(super) fn set_cookie(response: &mut Response, name: &str, value: &str, seconds: u64) {
-    let cookie =
-        format!("{name}={value}; HttpOnly; SameSite=Strict; Path=/; Max-Age={seconds}");
+    let cookie = format!("{name}={value}; HttpOnly; SameSite=Strict; Path=/; Max-Age={seconds}");
     if let Ok(cookie) = HeaderValue::from_str(&cookie) {
         response.headers_mut().append(header::SET_COOKIE, cookie);
     }

@@ -60,15 +60,14 @@ pub(super) async fn known(
 }
 
 /// The session of a request.
-pub(super) async fn of_request(
-    service: &Service,
-    headers: &HeaderMap,
-) -> Outcome<Option<Inside>> {
+pub(super) async fn of_request(service: &Service, headers: &HeaderMap) -> Outcome<Option<Inside>> {
     let name = cookie_name(service).await?;
-    let found = cookies(headers, &name).take(COOKIES_MAX).find_map(|cookie| {
-        let session = service.phones.session(cookie)?;
-        Some((session, cookie.to_owned()))
-    });
+    let found = cookies(headers, &name)
+        .take(COOKIES_MAX)
+        .find_map(|cookie| {
+            let session = service.phones.session(cookie)?;
+            Some((session, cookie.to_owned()))
+        });
     Ok(found.map(|(session, cookie)| match session.cap {
         Cap::Phone => Inside {
             session,
@@ -117,7 +116,8 @@ pub(super) async fn signed(request: Request, next: Next) -> Response {
         return refused();
     }
     parts.extensions.insert(fields);
-    next.run(Request::from_parts(parts, axum::body::Body::empty())).await
+    next.run(Request::from_parts(parts, axum::body::Body::empty()))
+        .await
 }
 
 /// The fields of a form.

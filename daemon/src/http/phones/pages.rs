@@ -13,9 +13,9 @@ use beffroi_web::phones::{Added, EnterNote, Home, Line, New, NewNote, Refused, S
 use beffroi_web::{Frame, RenderError};
 use serde_json::{Map, Value};
 
+use super::super::Shared;
 use super::super::events::{from, over, streamed};
 use super::super::query::Parameters;
-use super::super::Shared;
 use super::entering;
 use super::inside::{Fields, Inside, cookie_name};
 use crate::clock::now_ms;
@@ -50,11 +50,7 @@ fn frame<'a>(around: &'a Around, language: Language, here: &'a str) -> Frame<'a>
 }
 
 /// A refusal as a page.
-pub(super) async fn refused(
-    service: &Service,
-    failure: &Failure,
-    language: Language,
-) -> Response {
+pub(super) async fn refused(service: &Service, failure: &Failure, language: Language) -> Response {
     // Under a foreign name not even the post is told.
     let around = match failure {
         Failure::Cause(Cause::HostForeign { .. }) => Around::default(),
@@ -227,8 +223,13 @@ async fn add(
                     problem.detail, problem.hint
                 ))),
             };
-            form.page(&service, language, &inside, StatusCode::UNPROCESSABLE_ENTITY)
-                .await
+            form.page(
+                &service,
+                language,
+                &inside,
+                StatusCode::UNPROCESSABLE_ENTITY,
+            )
+            .await
         }
         Err(failure) => Err(failure),
     }
