@@ -1,7 +1,6 @@
 //! Serves a door. Every step of a connection has its time, and every number its bound, so that no client
 //! holds up another: axum's own server has neither.
 
-use std::convert::Infallible;
 use std::io;
 use std::net::IpAddr;
 use std::sync::Arc;
@@ -165,8 +164,7 @@ async fn connection(
         let mut request = request.map(Body::new);
         request.extensions_mut().insert(peer);
         request.extensions_mut().insert(worker.clone());
-        let answer = router.clone().oneshot(request);
-        async move { Ok::<_, Infallible>(answer.await?) }
+        router.clone().oneshot(request)
     });
     let served = http1::Builder::new()
         .timer(TokioTimer::new())

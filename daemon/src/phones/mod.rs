@@ -33,6 +33,8 @@ pub(crate) struct Phones {
 struct Inner {
     book: Book,
     door: Option<OpenDoor>,
+    /// Somebody turned phones off since the start: what the configuration says no longer counts.
+    turned_off: bool,
 }
 
 /// The listener, while phones are on.
@@ -64,6 +66,7 @@ impl Phones {
         let inner = Inner {
             book: book.unwrap_or_else(|| Book::new(dice::bytes())),
             door: None,
+            turned_off: false,
         };
         Arc::new(Phones {
             folder: folder.clone(),
@@ -111,9 +114,16 @@ impl Phones {
     pub(crate) fn off(&self) -> Result<(), Cause> {
         let fresh = Book::new(dice::bytes());
         self.change(|book| *book = fresh)?;
-        self.lock().door = None;
+        let mut inner = self.lock();
+        (inner.door, inner.turned_off) = (None, true);
+        drop(inner);
         self.ended.send_modify(|count| *count += 1);
         Ok(())
+    }
+
+    /// Whether somebody turned phones off since the start.
+    pub(crate) fn were_turned_off(&self) -> bool {
+        self.lock().turned_off
     }
 
     /// Ends the listener only: the daemon ends.

@@ -63,7 +63,7 @@ impl Service {
     pub(crate) async fn phones_on_at_start(self: Arc<Self>, named: Option<String>) {
         let mut ending = self.ending.clone();
         let mut said = false;
-        while !*ending.borrow_and_update() {
+        while !*ending.borrow_and_update() && !self.phones.were_turned_off() {
             match self.open_phones(named.as_deref()).await {
                 Ok(_) => return,
                 Err(failure) if !said => {

@@ -138,7 +138,6 @@ async fn spoken(State(service): State<Arc<Service>>, mut request: Request, next:
     response
 }
 
-#[expect(clippy::unused_async, reason = "a handler is a future")]
 async fn style(Extension(_): Extension<Language>) -> Response {
     let kind = [(header::CONTENT_TYPE, "text/css; charset=utf-8")];
     (kind, beffroi_web::STYLE).into_response()

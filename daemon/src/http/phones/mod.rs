@@ -23,7 +23,6 @@ pub(crate) async fn on(
     service.phones_on(body).await.map(Json)
 }
 
-#[expect(clippy::unused_async, reason = "a handler is a future")]
 pub(crate) async fn list(State(service): Shared) -> Json<Phones> {
     Json(service.phones())
 }
