@@ -15,6 +15,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("beffroi-net", &["beffroi-sync"]),
     ("beffroi-formats", &["beffroi-records"]),
     ("beffroi-api", &["beffroi-records"]),
+    ("beffroi-web", &["beffroi-api", "beffroi-records"]),
     (
         "beffroi-sim",
         &["beffroi-records", "beffroi-sync", "beffroi-trust"],
@@ -29,6 +30,7 @@ const ARROWS: &[(&str, &[&str])] = &[
             "beffroi-store",
             "beffroi-sync",
             "beffroi-trust",
+            "beffroi-web",
         ],
     ),
     ("beffroi-cli", &["beffroi-api"]),
@@ -38,6 +40,7 @@ const ARROWS: &[(&str, &[&str])] = &[
 const BORDERS: &[(&str, &[&str])] = &[
     ("libp2p", &["beffroi-net"]),
     ("sled", &["beffroi-store"]),
+    ("askama", &["beffroi-web"]),
     (
         "automerge",
         &["beffroi-daemon", "beffroi-records", "beffroi-trust"],

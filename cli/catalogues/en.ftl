@@ -89,6 +89,11 @@ cmd-peer = Other posts
 cmd-peer-add = Remembers the address of a post and calls it
 cmd-peer-list = Shows the other posts
 cmd-peer-remove = Forgets the addresses of a post; it stays a member
+cmd-phones = Phones on the post's own Wi-Fi, by their browser: off until turned on
+cmd-phones-on = Lets phones in: prints the address, the code of the day and a QR code for one phone
+cmd-phones-off = Turns phones off: those that are in are out
+cmd-phones-list = Shows the phones that are in
+cmd-phones-end = Ends one phone, at once
 cmd-sync = Brings this post and the others in step now
 cmd-import = Reads a file and makes records of it
 cmd-export = Writes records to a file
@@ -209,6 +214,8 @@ arg-root_revoke = Withdraws this post, be it a coordinator
 arg-root_coordinator = Makes this post a coordinator
 arg-remove = Removes the passphrase: the keys stay on the disk without protection
 arg-new_file = File whose first line is the new passphrase
+arg-phones_address = This machine's address on the post's own Wi-Fi; without it, the only local network there is
+arg-phone = The id shown by phones list
 arg-peer = Post (code, name) or address
 arg-with = Only with this post
 arg-import_file = File to read; - for standard input
@@ -427,6 +434,23 @@ field-tags = tags
 field-scope = scope
 field-archived = archived
 field-source = source
+
+## Phones
+phones-address = phones open  { $url }
+phones-code = code of the day  { $code }
+phones-link = or this QR code, for one phone, until { $until }:  { $link }
+phones-seen = Plain http: others on this Wi-Fi may read what phones send and see. Only on the post's own Wi-Fi, with its own password. A phone stays in for 12 hours.
+phones-are-off = { $count ->
+    [0] Phones are off.
+    [one] Phones are off; { $count } was in.
+   *[other] Phones are off; { $count } were in.
+}
+phones-off-now = Phones are off. To let them in: beffroi phones on
+phones-none = No phone is in.
+phone-ended = The phone { $phone } is out.
+column-device = device
+column-since = since
+column-seen = seen
 
 ## Territory, invites, joining
 territory-created = Territory "{ $territory }" created. This post is { $post } ({ $code }), coordinator. Operation open: { $operation }

@@ -89,6 +89,11 @@ cmd-peer = Autres postes
 cmd-peer-add = Retient l'adresse d'un poste et l'appelle
 cmd-peer-list = Montre les autres postes
 cmd-peer-remove = Oublie les adresses d'un poste ; il reste membre
+cmd-phones = Les téléphones sur le Wi-Fi du poste, par leur navigateur : fermé tant qu'on ne l'ouvre pas
+cmd-phones-on = Laisse entrer les téléphones : donne l'adresse, le code du jour et un QR code pour un téléphone
+cmd-phones-off = Ferme aux téléphones : ceux qui étaient entrés sont sortis
+cmd-phones-list = Montre les téléphones entrés
+cmd-phones-end = Met fin à un téléphone, tout de suite
 cmd-sync = Rapproche maintenant ce poste des autres
 cmd-import = Lit un fichier et en fait des fiches
 cmd-export = Écrit les fiches dans un fichier
@@ -209,6 +214,8 @@ arg-root_revoke = Retire ce poste, même coordinateur
 arg-root_coordinator = Fait de ce poste un coordinateur
 arg-remove = Retire la phrase de passe : les clés restent sans protection sur le disque
 arg-new_file = Fichier dont la première ligne est la nouvelle phrase de passe
+arg-phones_address = L'adresse de cette machine sur le Wi-Fi du poste ; sans elle, le seul réseau local qu'il y a
+arg-phone = L'identifiant montré par phones list
 arg-peer = Poste (code, nom) ou adresse
 arg-with = Seulement avec ce poste
 arg-import_file = Fichier à lire ; - pour l'entrée standard
@@ -427,6 +434,23 @@ field-tags = étiquettes
 field-scope = diffusion
 field-archived = archivé
 field-source = source
+
+## Téléphones
+phones-address = les téléphones ouvrent  { $url }
+phones-code = code du jour  { $code }
+phones-link = ou ce QR code, pour un téléphone, jusqu'à { $until } :  { $link }
+phones-seen = http en clair : d'autres sur ce Wi-Fi peuvent lire ce que les téléphones envoient et voient. Seulement sur le Wi-Fi du poste, avec son propre mot de passe. Un téléphone reste entré 12 heures.
+phones-are-off = { $count ->
+    [0] Fermé aux téléphones.
+    [one] Fermé aux téléphones ; { $count } était entré.
+   *[other] Fermé aux téléphones ; { $count } étaient entrés.
+}
+phones-off-now = Fermé aux téléphones. Pour les laisser entrer : beffroi phones on
+phones-none = Aucun téléphone n'est entré.
+phone-ended = Le téléphone { $phone } est sorti.
+column-device = appareil
+column-since = depuis
+column-seen = vu
 
 ## Territoire, invitations, entrée
 territory-created = Territoire « { $territory } » créé. Ce poste est { $post } ({ $code }), coordinateur. Opération ouverte : { $operation }

@@ -6,6 +6,7 @@ mod global;
 mod keys;
 mod member;
 pub(crate) mod parse;
+mod phones;
 mod post;
 mod record;
 mod territory;
@@ -20,6 +21,7 @@ pub(crate) use field::{Common, Usual};
 pub(crate) use global::{ColorWhen, Global, JsonStyle};
 pub(crate) use keys::PassphraseArgs;
 pub(crate) use member::{DenyArgs, MemberVerb, RevokeArgs, RoleArgs, RootUseArgs, RootVerb};
+pub(crate) use phones::PhonesVerb;
 pub(crate) use post::{CompletionsArgs, JournalVerb, ManArgs, PeerVerb, StatusArgs, SyncArgs};
 pub(crate) use record::{
     ArchiveArgs, CloseArgs, CloseOperationArgs, EditArgs, ForgetArgs, IncidentVerb, ListAnyArgs,
@@ -79,6 +81,8 @@ pub(crate) enum Noun {
     Root(RootVerb),
     #[command(subcommand)]
     Peer(PeerVerb),
+    #[command(subcommand)]
+    Phones(PhonesVerb),
     Sync(SyncArgs),
     Import(ImportArgs),
     Export(ExportArgs),

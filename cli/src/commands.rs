@@ -16,6 +16,7 @@ mod member;
 mod new;
 mod operation;
 mod peer;
+mod phones;
 mod private;
 mod record;
 mod root;
@@ -83,6 +84,7 @@ async fn dispatch(session: &Session, command: Noun) -> Outcome {
         Noun::Member(verb) => member::run(session, verb).await,
         Noun::Root(verb) => root::run(session, verb).await,
         Noun::Peer(verb) => peer::run(session, verb).await,
+        Noun::Phones(verb) => phones::run(session, verb).await,
         Noun::Sync(args) => sync::run(session, args).await,
         Noun::Import(args) => import::run(session, args).await,
         Noun::Export(args) => export::run(session, args).await,

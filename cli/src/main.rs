@@ -11,6 +11,7 @@ mod failure;
 mod help;
 mod locate;
 mod output;
+mod qr;
 mod session;
 mod usage;
 

@@ -22,6 +22,7 @@ config-unreadable = the configuration { $path } cannot be read ({ $error }): che
 config-invalid = the configuration { $path } is not understood: { $error }
 config-api = api = "{ $value }" is refused: the interface listens on this machine only; write 127.0.0.1:PORT, [::1]:PORT or off
 config-address = "{ $value }" is not an address posts can listen on: write for example /ip4/0.0.0.0/tcp/7410
+config-phone-address = phones.address = "{ $value }" is refused: write an address of this machine on the post's own Wi-Fi, for example 192.168.1.20
 folder-io = { $path } cannot be used ({ $error }): check that this user may write there
 folder-copied = { $path } is a copy: its keys belong to another folder or machine, and two posts with one key harm each other. Start with --new-post: the records stay, and this machine joins again with a new code
 store-locked = { $path } is in use by { $name } (pid { $pid }): stop it first, or give this one another folder with --data

@@ -22,6 +22,7 @@ config-unreadable = la configuration { $path } ne se lit pas ({ $error }) : vér
 config-invalid = la configuration { $path } n'est pas comprise : { $error }
 config-api = api = « { $value } » est refusé : l'interface n'écoute que sur cette machine ; écrivez 127.0.0.1:PORT, [::1]:PORT ou off
 config-address = « { $value } » n'est pas une adresse d'écoute : écrivez par exemple /ip4/0.0.0.0/tcp/7410
+config-phone-address = phones.address = « { $value } » est refusé : écrivez une adresse de cette machine sur le Wi-Fi du poste, par exemple 192.168.1.20
 folder-io = { $path } est inutilisable ({ $error }) : vérifiez que cet utilisateur peut y écrire
 folder-copied = { $path } est une copie : ses clés sont celles d'un autre dossier ou d'une autre machine, et deux postes avec une même clé se nuisent. Démarrez avec --new-post : les fiches restent, et cette machine rejoint le territoire avec un nouveau code
 store-locked = { $path } est utilisé par { $name } (pid { $pid }) : arrêtez-le d'abord, ou donnez à celui-ci un autre dossier avec --data

@@ -13,6 +13,12 @@ pub(crate) fn now_ms() -> u64 {
     u64::try_from(since.as_millis()).unwrap_or(u64::MAX)
 }
 
+/// The date where this machine stands: `2026-11-30`.
+#[must_use]
+pub(crate) fn today() -> String {
+    jiff::ZonedDateTime::now().date().to_string()
+}
+
 /// RFC 3339 in UTC, whole seconds. A time beyond the calendar (an entry may claim any) is shown as the
 /// calendar's last.
 #[must_use]

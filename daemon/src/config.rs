@@ -17,6 +17,10 @@ pub struct Config {
     pub porch: Vec<String>,
     /// Loopback address of the local API; `off` leaves only the socket in the data folder.
     pub api: String,
+    /// Who may use the socket in the data folder.
+    pub socket: Socket,
+    /// Phones that reach this post by a browser.
+    pub phones: Phones,
     /// Addresses dialled besides those found on the LAN.
     pub peers: Vec<String>,
     /// Ways of finding posts that nobody typed.
@@ -41,6 +45,24 @@ pub struct Discovery {
     pub beacon: bool,
     /// UDP port of the beacon; equal on all posts of a territory.
     pub beacon_port: u16,
+}
+
+/// Who may use the socket in the data folder.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Socket {
+    /// In a service: the group that may use it, by its file mode alone. Without: our own user and root.
+    pub group: Option<String>,
+}
+
+/// Phones that reach this post by a browser.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Phones {
+    /// Whether they are on from the start.
+    pub enabled: bool,
+    /// The address they are served on; without it, the only one on a local network.
+    pub address: Option<String>,
 }
 
 /// Where the keystore's passphrase comes from.
@@ -125,6 +147,8 @@ impl Default for Config {
             listen: both(7410),
             porch: both(7413),
             api: "127.0.0.1:7411".into(),
+            socket: Socket::default(),
+            phones: Phones::default(),
             peers: Vec::new(),
             discovery: Discovery::default(),
             keystore: Keystore::default(),
@@ -196,6 +220,12 @@ pub enum ConfigError {
         "\"{0}\" is not an address posts can listen on: write for example /ip4/0.0.0.0/tcp/7410"
     )]
     Address(String),
+    /// Phones may not be served on that address.
+    #[error(
+        "phones.address = \"{0}\" is refused: write an address of this machine on the post's own Wi-Fi, \
+         for example 192.168.1.20"
+    )]
+    PhoneAddress(String),
 }
 
 impl Config {
@@ -226,6 +256,11 @@ impl Config {
     /// Checks what the types alone cannot.
     pub fn check(&self) -> Result<(), ConfigError> {
         self.api_address()?;
+        if let Some(address) = &self.phones.address
+            && crate::phones::choose(Some(address), &[]).is_err()
+        {
+            return Err(ConfigError::PhoneAddress(address.clone()));
+        }
         for address in self.listen.iter().chain(&self.porch).chain(&self.peers) {
             if address.parse::<beffroi_net::Address>().is_err() {
                 return Err(ConfigError::Address(address.clone()));
@@ -270,6 +305,21 @@ mod tests {
         assert!(on("0.0.0.0:7411").is_err());
         assert!(on("192.168.1.2:7411").is_err());
         assert!(on("localhost").is_err());
+    }
+
+    #[test]
+    fn phones_are_off_and_never_on_every_address() {
+        assert!(!Config::default().phones.enabled);
+        let on = |address: &str| {
+            toml::from_str::<Config>(&format!(
+                "phones = {{ enabled = true, address = \"{address}\" }}"
+            ))
+        };
+        assert!(on("192.168.1.20:7412").unwrap().check().is_ok());
+        assert!(matches!(
+            on("0.0.0.0:7412").unwrap().check(),
+            Err(ConfigError::PhoneAddress(_))
+        ));
     }
 
     #[test]

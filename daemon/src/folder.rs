@@ -51,6 +51,7 @@ impl Folder {
             folder.keys(),
             folder.store(),
             folder.exchange(),
+            folder.local(),
         ] {
             make_folder(&path)?;
         }
@@ -84,6 +85,16 @@ impl Folder {
     /// Where files wait while they are imported.
     pub fn exchange(&self) -> PathBuf {
         self.root.join("exchange")
+    }
+
+    /// What concerns this machine alone, and is never sent: who is let in by a browser.
+    pub fn local(&self) -> PathBuf {
+        self.root.join("local")
+    }
+
+    /// The phones let in: hashes of their cookies.
+    pub fn phones(&self) -> PathBuf {
+        self.local().join("phones.json")
     }
 
     /// Removes what a killed import or export left. Only the holder of the folder may.

@@ -5,6 +5,7 @@
 //! - `event_loop` and `node`: the state of the post and everything that changes it;
 //! - `writer`: the thread that writes; `view`: what people see, and the thread that keeps it;
 //! - `custody`: from entries to rows of the store, and back;
+//! - `phones` and `streams`: who is let in by a browser, and who listens to events;
 //! - `service` answers the local API, `http` carries it.
 
 mod clock;
@@ -18,9 +19,11 @@ pub mod folder;
 mod http;
 mod node;
 pub mod options;
+mod phones;
 pub mod refusal;
 mod service;
 pub mod start;
+mod streams;
 pub mod texts;
 mod tries;
 mod vault;

@@ -115,6 +115,9 @@ fn config(texts: &Texts, error: &ConfigError) -> String {
         ConfigError::Address(value) => {
             texts.say("config-address", &[("value", value.as_str().into())])
         }
+        ConfigError::PhoneAddress(value) => {
+            texts.say("config-phone-address", &[("value", value.as_str().into())])
+        }
     }
 }
 

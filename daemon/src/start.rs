@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use std::collections::BTreeSet;
 use std::future::Future;
 use std::io::IsTerminal;
+use std::net::SocketAddr;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Instant;
@@ -18,11 +19,13 @@ use crate::dice;
 use crate::event_loop;
 use crate::events::EventLog;
 use crate::folder::{Folder, write_whole};
-use crate::http::{doors, guard, router};
+use crate::http::{doors, guard, router, sealed_door, server};
 use crate::node::{self, Input, LifeError, Network, Node, NodeHandle, Peers, verdicts};
 use crate::options::Options;
+use crate::phones::Phones;
 use crate::refusal::{Ended, StartError};
 use crate::service::Service;
+use crate::streams::Streams;
 use crate::texts::Texts;
 use crate::vault::Found;
 use crate::writer::Writer;
@@ -150,20 +153,29 @@ async fn run(
         folder: folder.clone(),
         discovery: config.discovery.clone(),
         boot,
-        url_port: door.as_ref().map(|(_, door)| door.address.port()),
+        url_port: door.as_ref().map(|(_, address, _)| address.port()),
         turned: turned.clone(),
         mended: opened.mended,
+        phones: Phones::open(&folder),
+        streams: Streams::default(),
+        ending: ending.clone(),
         under_way: Mutex::new(BTreeSet::new()),
         locked,
         passphrase_file,
         tries: tokio::sync::Mutex::default(),
     };
-    let served = serve(Arc::new(service), door, &folder, ending.clone())?;
+    let service = Arc::new(service);
+    let served = serve(&service, door, (config, &folder), &ending)?;
+    if config.phones.enabled {
+        let named = config.phones.address.clone();
+        tokio::spawn(service.clone().phones_on_at_start(named));
+    }
     let running = tokio::spawn(event_loop::run(node, inputs, ending, turned));
     tracing::info!("ready");
     shutdown.await;
     tracing::info!("ending");
     let _ = end.send(true);
+    service.phones.close();
     close(running, served, &store, &folder).await;
     Ok(())
 }
@@ -194,7 +206,7 @@ fn last_append(store: &dyn Store) -> u64 {
 }
 
 /// The loopback door, bound; none when it is off.
-type Door = Option<(tokio::net::TcpListener, guard::Loopback)>;
+type Door = Option<(tokio::net::TcpListener, SocketAddr, guard::Door)>;
 
 async fn loopback_door(config: &Config, folder: &Folder) -> Result<Door, StartError> {
     let Some(address) = config.api_address()? else {
@@ -205,7 +217,8 @@ async fn loopback_door(config: &Config, folder: &Folder) -> Result<Door, StartEr
     let address = listener.local_addr()?;
     let token = token(folder)?;
     write_whole(&folder.address(), format!("{address}\n").as_bytes())?;
-    Ok(Some((listener, guard::Loopback { address, token })))
+    let door = guard::Door::Loopback { address, token };
+    Ok(Some((listener, address, door)))
 }
 
 /// The token of programs that come by TCP, made once.
@@ -224,35 +237,32 @@ fn token(folder: &Folder) -> Result<String, StartError> {
 }
 
 fn serve(
-    service: Arc<Service>,
+    service: &Arc<Service>,
     door: Door,
-    folder: &Folder,
-    ending: watch::Receiver<bool>,
+    (config, folder): (&Config, &Folder),
+    ending: &watch::Receiver<bool>,
 ) -> Result<Vec<tokio::task::JoinHandle<()>>, StartError> {
-    let router = router(service);
     let socket = folder.socket();
-    let listener = doors::unix(&socket)
+    let group = config.socket.group.as_deref();
+    let listener = doors::unix(&socket, group)
         .map_err(|error| StartError::Door(socket.display().to_string(), error))?;
-    let end = |mut ending: watch::Receiver<bool>| async move {
-        let _ = ending.changed().await;
+    let listener = match group {
+        None => server::Listener::OwnUser(listener),
+        Some(_) => server::Listener::Group(listener),
     };
-    let mut served = Vec::new();
-    let unix = axum::serve(guard::OwnUser(listener), router.clone())
-        .with_graceful_shutdown(end(ending.clone()));
-    served.push(tokio::spawn(async move {
-        let _ = unix.await;
-    }));
-    if let Some((listener, loopback)) = door {
-        let guarded = router
-            .layer(axum::middleware::from_fn_with_state(
-                Arc::new(loopback),
-                guard::loopback,
-            ))
-            .layer(axum::middleware::from_fn(crate::http::answer::render));
-        let tcp = axum::serve(listener, guarded).with_graceful_shutdown(end(ending));
-        served.push(tokio::spawn(async move {
-            let _ = tcp.await;
-        }));
+    let router = router(service.clone());
+    let serve = |listener, door| {
+        let guarded = sealed_door(router.clone(), Arc::new(door));
+        tokio::spawn(server::serve(
+            listener,
+            guarded,
+            server::LOCAL,
+            ending.clone(),
+        ))
+    };
+    let mut served = vec![serve(listener, guard::Door::Socket)];
+    if let Some((listener, _, loopback)) = door {
+        served.push(serve(server::Listener::Tcp(listener), loopback));
     }
     Ok(served)
 }

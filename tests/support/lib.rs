@@ -11,6 +11,7 @@ pub mod clock;
 pub mod keys;
 pub mod lab;
 pub mod post;
+pub mod raw;
 pub mod tmpfs;
 pub mod walkthrough;
 

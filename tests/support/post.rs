@@ -16,6 +16,8 @@ pub struct Settings {
     pub namespace: Option<String>,
     /// Its data folder; none: a temporary one.
     pub data: Option<PathBuf>,
+    /// Further lines of its configuration file, without a namespace.
+    pub config: String,
     /// Further arguments of `beffroid`.
     pub arguments: Vec<String>,
     /// Variables of its environment.
@@ -131,6 +133,26 @@ impl Post {
         &self.folder
     }
 
+    /// The address of its API.
+    ///
+    /// # Panics
+    /// When it is not running.
+    #[must_use]
+    pub fn api_address(&self) -> std::net::SocketAddr {
+        let address = fs::read_to_string(self.folder.join("api.addr")).expect("a running post");
+        address.trim().parse().expect("an address")
+    }
+
+    /// The token of programs.
+    ///
+    /// # Panics
+    /// When it never ran.
+    #[must_use]
+    pub fn token(&self) -> String {
+        let token = fs::read_to_string(self.folder.join("api.token")).expect("a post that ran");
+        token.trim().to_owned()
+    }
+
     /// The log of the daemon, from its first start on.
     #[must_use]
     pub fn log(&self) -> String {
@@ -151,11 +173,10 @@ impl Post {
             .args(["--api", "127.0.0.1:0"]);
         if self.settings.namespace.is_none() {
             let config = self.folder.with_extension("toml");
-            fs::write(
-                &config,
-                "porch = [\"/ip4/127.0.0.1/tcp/0\"]\n[discovery]\nmdns = false\nbeacon = false\n",
-            )
-            .expect("a configuration file");
+            let usual =
+                "porch = [\"/ip4/127.0.0.1/tcp/0\"]\n[discovery]\nmdns = false\nbeacon = false\n";
+            fs::write(&config, format!("{usual}{}", self.settings.config))
+                .expect("a configuration file");
             command
                 .arg("--config")
                 .arg(config)

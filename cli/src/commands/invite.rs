@@ -1,10 +1,7 @@
 //! `invite`: a code for one device; which ones there are; one taken back.
 
-use anstyle::{AnsiColor, Style};
 use beffroi_api::reply::{Invite, InviteState};
 use beffroi_api::request::{CreateInvite, Role};
-use qrcode::render::unicode::Dense1x2;
-use qrcode::{EcLevel, QrCode};
 
 use super::{DONE, as_json};
 use crate::args::InviteArgs;
@@ -12,6 +9,7 @@ use crate::ask;
 use crate::failure::{EXIT_USAGE, Failure, Outcome};
 use crate::output::json;
 use crate::output::table::{Columns, printable};
+use crate::qr;
 use crate::session::Session;
 
 pub(super) async fn create(session: &Session, args: &InviteArgs) -> Outcome {
@@ -31,11 +29,7 @@ pub(super) async fn create(session: &Session, args: &InviteArgs) -> Outcome {
     }
     said(session, &invite)?;
     if args.qr {
-        let (black, white) = (AnsiColor::Black.into(), AnsiColor::BrightWhite.into());
-        let ink = Style::new().fg_color(Some(black)).bg_color(Some(white));
-        for line in picture(&invite.link()) {
-            session.screen.line(&format!("{ink}{line}{ink:#}"))?;
-        }
+        qr::print(session, &invite.link())?;
     }
     Ok(DONE)
 }
@@ -80,16 +74,6 @@ pub(super) const fn role_sentence_key(role: Role) -> &'static str {
         Role::Observer => "may-observer",
         Role::Relay => "may-relay",
     }
-}
-
-/// A QR code in half blocks, black on white where colours are shown; nothing when the text is too
-/// long for one.
-fn picture(text: &str) -> Vec<String> {
-    let Ok(code) = QrCode::with_error_correction_level(text, EcLevel::L) else {
-        return Vec::new();
-    };
-    let drawn = code.render::<Dense1x2>().build();
-    drawn.lines().map(str::to_owned).collect()
 }
 
 pub(super) async fn list(session: &Session) -> Outcome {
@@ -142,18 +126,4 @@ pub(super) async fn cancel(session: &Session, id: &str) -> Outcome {
     }
     session.print("invite-is-cancelled", &arguments)?;
     Ok(DONE)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::picture;
-
-    #[test]
-    fn a_code_is_drawn_within_eighty_columns() {
-        let link = "beffroi:join?code=7KQ4-M2XR-9HW3&peer=%2Fip4%2F192.168.100.200%2Ftcp%2F7412&peer=%2Fip4%2F10.20.30.40%2Ftcp%2F7412";
-        let lines = picture(link);
-        assert!(lines.len() > 15);
-        assert!(lines.iter().all(|line| line.chars().count() <= 80));
-        assert!(picture(&"x".repeat(10_000)).is_empty());
-    }
 }

@@ -2,6 +2,7 @@
 
 ## Titles
 code-bad_request = The request cannot be read
+code-bad_method = This method is not taken here
 code-too_large = This is too large
 code-unsupported_type = This type is not recognised
 code-no_session = The page is not open
@@ -106,7 +107,7 @@ cause-people_not_held = This post does not read data about people: it can neithe
     .hint = Ask a coordinator who reads them.
 cause-people_not_for_role = Only a coordinator and an operator may read data about people.
     .hint = Make the invite without --people, or with another role.
-cause-origin_foreign = The form was sent by a page that is not this post's.
+cause-origin_foreign = The request was sent by a page that is not this post's.
     .hint = Open the post's page and try again.
 cause-form_token_wrong = The form is of another session.
     .hint = Reload the page; what you typed is kept.
@@ -130,6 +131,18 @@ cause-invite_unknown = No invite "{ $invite }" at this post.
     .hint = See them: beffroi invite list
 cause-path_unknown = There is no such address in the interface.
     .hint = Client and post may be of different versions: beffroi version
+cause-method_unknown = This address of the interface does not take this method.
+    .hint = Reading is GET; see docs/local-api.md for the others.
+cause-phone_unknown = No phone is let in under "{ $session }".
+    .hint = See those that are: beffroi phones list
+cause-phone_address_refused = "{ $address }" is not an address phones may be served on.
+    .hint = Give the address of this machine on the post's own Wi-Fi: --address 192.168.1.20
+cause-phone_address_missing = This machine has no address on a local network.
+    .hint = Connect it to the post's Wi-Fi, then try again; or give the address: --address 192.168.1.20
+cause-phone_addresses_several = This machine is on several local networks: { $addresses }.
+    .hint = Say which one is the post's own Wi-Fi, for instance: beffroi phones on --address 192.168.1.20
+cause-phone_address_taken = { $address } cannot be used: { $error }.
+    .hint = Check that this machine has this address: ip address
 cause-invite_used = This code was already used by another device.
     .hint = Ask for a new code. If nobody else was to use it, warn the coordinator.
 cause-invite_over = This invite was cancelled or is over, or the post that made it restarted.

@@ -2,6 +2,7 @@
 
 ## Titres
 code-bad_request = La demande ne se lit pas
+code-bad_method = Cette méthode n'est pas prise ici
 code-too_large = C'est trop gros
 code-unsupported_type = Ce type n'est pas reconnu
 code-no_session = La page n'est pas ouverte
@@ -106,7 +107,7 @@ cause-people_not_held = Ce poste ne lit pas les données de personnes : il ne pe
     .hint = Demandez à un coordinateur qui les lit.
 cause-people_not_for_role = Seuls un coordinateur et un opérateur peuvent lire les données de personnes.
     .hint = Refaites l'invitation sans --people, ou avec un autre rôle.
-cause-origin_foreign = Le formulaire a été envoyé par une autre page que celles de ce poste.
+cause-origin_foreign = La demande a été envoyée par une autre page que celles de ce poste.
     .hint = Ouvrez la page du poste et recommencez.
 cause-form_token_wrong = Le formulaire date d'une autre session.
     .hint = Rechargez la page ; ce que vous avez tapé est gardé.
@@ -130,6 +131,18 @@ cause-invite_unknown = Aucune invitation « { $invite } » sur ce poste.
     .hint = Voyez-les : beffroi invite list
 cause-path_unknown = Cette adresse n'existe pas dans l'interface.
     .hint = Le client et le poste sont peut-être de versions différentes : beffroi version
+cause-method_unknown = Cette adresse de l'interface ne prend pas cette méthode.
+    .hint = Pour lire : GET ; les autres sont dans docs/local-api.md.
+cause-phone_unknown = Aucun téléphone n'est admis sous « { $session } ».
+    .hint = Pour voir ceux qui le sont : beffroi phones list
+cause-phone_address_refused = « { $address } » n'est pas une adresse où recevoir des téléphones.
+    .hint = Donnez l'adresse de cette machine sur le Wi-Fi du poste : --address 192.168.1.20
+cause-phone_address_missing = Cette machine n'a pas d'adresse sur un réseau local.
+    .hint = Connectez-la au Wi-Fi du poste, puis recommencez ; ou donnez l'adresse : --address 192.168.1.20
+cause-phone_addresses_several = Cette machine est sur plusieurs réseaux locaux : { $addresses }.
+    .hint = Dites lequel est le Wi-Fi du poste, par exemple : beffroi phones on --address 192.168.1.20
+cause-phone_address_taken = { $address } ne peut pas servir : { $error }.
+    .hint = Vérifiez que cette machine a cette adresse : ip address
 cause-invite_used = Ce code a déjà servi à un autre appareil.
     .hint = Demandez un nouveau code. Si personne d'autre ne devait s'en servir, prévenez le coordinateur.
 cause-invite_over = Cette invitation est annulée ou périmée, ou le poste qui l'a faite a redémarré.

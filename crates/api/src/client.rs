@@ -29,13 +29,14 @@ use crate::event::{Event, EventReader};
 use crate::reply::{
     Adopted, BundleRead, BundleShown, BundleWritten, Conflicts, Digest, Doctor, Edited, Forgotten,
     History, ImportReport, Invite, InviteSummary, Invites, JoinedTerritory, Journal, MemberChanged,
-    MemberDetail, Members, Openings, PeerAdded, PeerRemoved, Peers, PrivateEdited, PrivateReply,
-    RecordList, RecordReply, Revoked, RootUsed, SheetsConfirmed, Status, Synced, Territory,
-    TerritoryCreated, Version,
+    MemberDetail, Members, Openings, PeerAdded, PeerRemoved, Peers, Phones, PhonesEnded, PhonesOn,
+    PrivateEdited, PrivateReply, RecordList, RecordReply, Revoked, RootUsed, SheetsConfirmed,
+    Status, Synced, Territory, TerritoryCreated, Version,
 };
 use crate::request::{
     AddPeer, Archive, BY_HEADER, ChangeRole, Create, CreateInvite, CreateTerritory, Deny, Edit,
-    Export, Forget, Import, Join, ListQuery, Revoke, Settle, StepRequest, SyncNow, UseRoot,
+    Export, Forget, Import, Join, ListQuery, Revoke, Settle, StepRequest, SyncNow, TurnPhonesOn,
+    UseRoot,
 };
 use crate::{Kind, Language, path};
 
@@ -160,6 +161,26 @@ impl Client {
     /// `DELETE /peers/{id}`.
     pub async fn remove_peer(&self, peer: &str) -> Result<PeerRemoved, ClientError> {
         self.delete(&path::member_of("peers", peer)).await
+    }
+
+    /// `POST /phones`.
+    pub async fn turn_phones_on(&self, on: &TurnPhonesOn) -> Result<PhonesOn, ClientError> {
+        self.post(&path::fixed("phones"), on, ANSWER_WAIT).await
+    }
+
+    /// `GET /phones`.
+    pub async fn phones(&self) -> Result<Phones, ClientError> {
+        self.get(&path::fixed("phones"), ANSWER_WAIT).await
+    }
+
+    /// `DELETE /phones`.
+    pub async fn turn_phones_off(&self) -> Result<PhonesEnded, ClientError> {
+        self.delete(&path::fixed("phones")).await
+    }
+
+    /// `DELETE /phones/{session}`.
+    pub async fn end_phone(&self, session: &str) -> Result<PhonesEnded, ClientError> {
+        self.delete(&path::member_of("phones", session)).await
     }
 
     /// `POST /sync`.

@@ -7,6 +7,7 @@ pub mod journal;
 pub mod keys;
 pub mod members;
 pub mod membership;
+pub mod phones;
 pub mod private;
 pub mod record;
 pub mod status;
@@ -23,6 +24,7 @@ pub use membership::{
     Invite, InviteState, InviteSummary, Invites, JoinedTerritory, OperationSummary, PostSummary,
     RootSheet, SheetsConfirmed, Territory, TerritoryCreated,
 };
+pub use phones::{PhoneSession, Phones, PhonesEnded, PhonesOn};
 pub use private::{Forgotten, Opening, Openings, OperationClosed, PrivateEdited, PrivateReply};
 pub use record::{
     Conflict, ConflictValue, Conflicts, Edited, FieldChange, History, HistoryChange, RecordList,

@@ -352,6 +352,16 @@ pub struct AddPeer {
     pub address: String,
 }
 
+/// `POST /phones`: phones may come in from now on, until the daemon ends.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct TurnPhonesOn {
+    /// The address of this machine to serve them on, with or without a port; absent: the only one on a local
+    /// network.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub address: Option<String>,
+}
+
 /// `POST /sync`: reconciles now with every reachable peer, or one.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]

@@ -36,8 +36,11 @@ impl Interface {
     }
 }
 
-/// Every address of every interface.
-pub(crate) fn enumerate() -> io::Result<Vec<Interface>> {
+/// Every address of every interface of this machine, as it is now.
+///
+/// # Errors
+/// When the system does not tell.
+pub fn enumerate() -> io::Result<Vec<Interface>> {
     let mut found: Vec<Interface> = if_addrs::get_if_addrs()?
         .into_iter()
         .map(|interface| Interface {

@@ -56,7 +56,7 @@ pub use config::{Discovery, NetConfig};
 pub use event::{Ended, NetEvent};
 pub use handle::{AddPeerError, NetEvents, NetHandle, Stopped};
 pub use identity::peer_id;
-pub use interfaces::Interface;
+pub use interfaces::{Interface, enumerate as interfaces};
 pub use limits::Timing;
 pub use node::{SpawnError, spawn};
 pub use queue::{LinkSender, SendError};

@@ -8,7 +8,6 @@ use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use beffroi_api::Language;
 use beffroi_api::problem::{CONTENT_TYPE, Cause};
-use beffroi_api::request::BODY_BYTES_MAX;
 use serde::de::DeserializeOwned;
 
 use crate::failure::Failure;
@@ -34,21 +33,22 @@ impl IntoResponse for Failure {
 pub(crate) async fn render(request: Request, next: Next) -> Response {
     let language = language(request.headers());
     let mut response = next.run(request).await;
-    let failure = response
-        .extensions_mut()
-        .remove::<Failure>()
-        .or_else(|| unrouted(response.status()));
-    match failure {
+    match failure_in(&mut response) {
         None => response,
         Some(failure) => problem(&failure, language),
     }
 }
 
+/// The failure a response stands for, when it is one.
+pub(super) fn failure_in(response: &mut Response) -> Option<Failure> {
+    let failure = response.extensions_mut().remove::<Failure>();
+    failure.or_else(|| unrouted(response.status()))
+}
+
 fn unrouted(status: StatusCode) -> Option<Failure> {
     match status {
-        StatusCode::NOT_FOUND | StatusCode::METHOD_NOT_ALLOWED => {
-            Some(Cause::PathUnknown {}.into())
-        }
+        StatusCode::NOT_FOUND => Some(Cause::PathUnknown {}.into()),
+        StatusCode::METHOD_NOT_ALLOWED => Some(Cause::MethodUnknown {}.into()),
         _ => None,
     }
 }
@@ -79,10 +79,7 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for Body<T> {
 
 fn refused(rejection: &JsonRejection) -> Failure {
     if rejection.status() == StatusCode::PAYLOAD_TOO_LARGE {
-        return Cause::BodyTooLarge {
-            limit: BODY_BYTES_MAX as u64,
-        }
-        .into();
+        return super::limits::too_large().into();
     }
     if rejection.status() == StatusCode::UNSUPPORTED_MEDIA_TYPE {
         return Cause::TypeUnsupported {

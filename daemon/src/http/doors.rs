@@ -13,12 +13,14 @@ use tokio::net::{TcpListener, UnixListener};
 
 /// Only the owner of the data folder opens the socket.
 const SOCKET_MODE: u32 = 0o600;
+/// In a service, its group too.
+const GROUP_MODE: u32 = 0o660;
 
 /// Binds `path`, over the socket a dead daemon left. The folder lock is held, so nobody else uses it.
 ///
 /// A socket path over 107 bytes cannot be bound, so the folder is opened and bound through
 /// `/proc/self/fd`, whatever its depth.
-pub(crate) fn unix(path: &Path) -> io::Result<UnixListener> {
+pub(crate) fn unix(path: &Path, group: Option<&str>) -> io::Result<UnixListener> {
     match fs::remove_file(path) {
         Ok(()) => {}
         Err(error) if error.kind() == io::ErrorKind::NotFound => {}
@@ -43,8 +45,33 @@ pub(crate) fn unix(path: &Path) -> io::Result<UnixListener> {
         .join(handle.as_raw_fd().to_string())
         .join(name);
     let listener = UnixListener::bind(short)?;
-    fs::set_permissions(path, fs::Permissions::from_mode(SOCKET_MODE))?;
+    // Until then nobody but us may write to it: a socket is bound without the group's right to.
+    let Some(group) = group else {
+        fs::set_permissions(path, fs::Permissions::from_mode(SOCKET_MODE))?;
+        return Ok(listener);
+    };
+    let gid = gid_of(group, &fs::read_to_string("/etc/group")?).ok_or_else(|| {
+        let missing = format!(
+            "this machine has no group \"{group}\": create it, or take socket.group out of the configuration"
+        );
+        io::Error::new(io::ErrorKind::NotFound, missing)
+    })?;
+    std::os::unix::fs::chown(path, None, Some(gid))?;
+    fs::set_permissions(path, fs::Permissions::from_mode(GROUP_MODE))?;
+    if fs::metadata(folder)?.permissions().mode() & 0o010 == 0 {
+        tracing::warn!(
+            "the socket is for a group that may not enter the data folder: chmod g+x and chgrp it"
+        );
+    }
     Ok(listener)
+}
+
+/// The number of a group, out of `/etc/group`.
+fn gid_of(name: &str, table: &str) -> Option<u32> {
+    let line = table
+        .lines()
+        .find(|line| line.split(':').next() == Some(name))?;
+    line.split(':').nth(2)?.parse().ok()
 }
 
 /// Binds the loopback address; port 0 takes a free one.
@@ -65,12 +92,20 @@ mod tests {
         fs::create_dir(&deep).unwrap();
         let path = deep.join("api.sock");
         assert!(path.as_os_str().len() > 107);
-        let first = unix(&path).unwrap();
+        let first = unix(&path, None).unwrap();
         assert_eq!(
             fs::metadata(&path).unwrap().permissions().mode() & 0o777,
             SOCKET_MODE
         );
         drop(first);
-        unix(&path).unwrap();
+        unix(&path, None).unwrap();
+    }
+
+    #[test]
+    fn a_group_is_found_by_its_whole_name() {
+        let table = "root:x:0:\nbeffroi-old:x:7:\nbeffroi:x:998:ana,bob\nbroken\n";
+        assert_eq!(gid_of("beffroi", table), Some(998));
+        assert_eq!(gid_of("beff", table), None);
+        assert_eq!(gid_of("broken", table), None);
     }
 }

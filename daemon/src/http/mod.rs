@@ -2,28 +2,32 @@
 
 pub(crate) mod answer;
 mod bundles;
+mod connections;
 pub(crate) mod doors;
 mod events;
 pub(crate) mod guard;
 mod keys;
+mod limits;
 mod members;
 mod membership;
+mod patient;
+pub(crate) mod phones;
 mod post;
 mod private;
 mod query;
 mod records;
+pub(crate) mod server;
 mod transfer;
 
 use std::sync::Arc;
 use std::time::Duration;
 
-use axum::extract::{DefaultBodyLimit, Request, State};
+use axum::extract::{Request, State};
 use axum::middleware::{self, Next};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{delete, get, post as announce};
 use axum::{Router, http::StatusCode};
 use beffroi_api::problem::Cause;
-use beffroi_api::request::BODY_BYTES_MAX;
 use tokio::sync::Semaphore;
 
 use crate::failure::Failure;
@@ -32,9 +36,6 @@ use crate::service::Service;
 /// Answers `200 ok` or `200 locked` to anybody on this machine: for supervisors, nothing is told but that
 /// we live.
 pub(crate) const HEALTH: &str = "/healthz";
-/// Requests worked on at once; further ones wait their turn. Interfaces.md allows 32 a session, and the
-/// command line is one session.
-const REQUESTS_MAX: usize = 32;
 /// A request that takes longer has lost its reader; imports, joins and syncs have their own patience.
 const PATIENCE: Duration = Duration::from_secs(10);
 
@@ -80,6 +81,11 @@ pub(crate) fn router(service: Arc<Service>) -> Router {
         .route("/invites", get(membership::invites))
         .route("/invites/{id}", delete(membership::cancel_invite))
         .route("/passphrase", get(keys::state))
+        .route(
+            "/phones",
+            get(phones::list).post(phones::on).delete(phones::off),
+        )
+        .route("/phones/{session}", delete(phones::end))
         .layer(middleware::from_fn(with_patience));
     // What binds others or cannot be taken back asks the passphrase again.
     let acts = Router::new()
@@ -123,29 +129,40 @@ pub(crate) fn router(service: Arc<Service>) -> Router {
         .merge(slow)
         .merge(over_all_of_a_post)
         .merge(acts_over_all)
-        .layer(DefaultBodyLimit::max(BODY_BYTES_MAX))
-        .route(
-            "/imports",
-            announce(transfer::import).layer(DefaultBodyLimit::disable()),
-        )
+        .layer(middleware::from_fn_with_state(
+            turns(limits::REQUESTS_MAX),
+            limits::in_turn,
+        ))
+        .layer(middleware::from_fn(connections::at_work))
+        .layer(middleware::from_fn(limits::whole_body));
+    let files = Router::new()
+        .route("/imports", announce(transfer::import))
         .route("/bundles", announce(bundles::write))
-        .route(
-            "/bundles/read",
-            announce(bundles::read).layer(DefaultBodyLimit::disable()),
-        )
-        .route(
-            "/bundles/show",
-            announce(bundles::show).layer(DefaultBodyLimit::disable()),
-        );
+        .route("/bundles/read", announce(bundles::read))
+        .route("/bundles/show", announce(bundles::show))
+        .layer(axum::extract::DefaultBodyLimit::disable())
+        .layer(middleware::from_fn_with_state(
+            turns(limits::STREAMS_MAX),
+            limits::streamed,
+        ))
+        .layer(middleware::from_fn(connections::at_work));
     Router::new()
-        .nest(beffroi_api::path::BASE, bounded)
+        .nest(beffroi_api::path::BASE, bounded.merge(files))
         .route(HEALTH, get(health))
         .with_state(service)
-        .layer(middleware::from_fn_with_state(
-            Arc::new(Semaphore::new(REQUESTS_MAX)),
-            in_turn,
-        ))
+}
+
+/// A router behind a door of the API: guarded, refusals written as problems, every answer sealed.
+pub(crate) fn sealed_door(router: Router, door: Arc<guard::Door>) -> Router {
+    router
         .layer(middleware::from_fn(answer::render))
+        .layer(middleware::from_fn_with_state(door, guard::api))
+        .layer(middleware::from_fn(answer::render))
+        .layer(middleware::from_fn(guard::sealed))
+}
+
+fn turns(count: usize) -> Arc<Semaphore> {
+    Arc::new(Semaphore::new(count))
 }
 
 async fn health(State(service): Shared) -> Response {
@@ -159,16 +176,5 @@ async fn with_patience(request: Request, next: Next) -> Response {
     match tokio::time::timeout(PATIENCE, next.run(request)).await {
         Ok(response) => response,
         Err(_) => Failure::from(Cause::TookTooLong {}).into_response(),
-    }
-}
-
-async fn in_turn(State(turns): State<Arc<Semaphore>>, request: Request, next: Next) -> Response {
-    // A stream of events lasts for hours and does no work: it has its own bound.
-    if request.uri().path().ends_with("/events") {
-        return next.run(request).await;
-    }
-    match turns.acquire().await {
-        Ok(_turn) => next.run(request).await,
-        Err(_) => Failure::from(Cause::Ending {}).into_response(),
     }
 }

@@ -34,6 +34,21 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequestParts<S> for Parameters<T> 
     }
 }
 
+/// Pairs read of a query or of a form; a browser's form has three.
+const PAIRS_MAX: usize = 16;
+
+/// The pairs of a query or of a form; one that is no text is left out.
+pub(crate) fn pairs(text: &str) -> Vec<(String, String)> {
+    let read = |text: &str| beffroi_api::path::unescape(&text.replace('+', " "));
+    text.split('&')
+        .take(PAIRS_MAX)
+        .filter_map(|pair| {
+            let (name, value) = pair.split_once('=')?;
+            Some((read(name)?, read(value)?))
+        })
+        .collect()
+}
+
 /// The one value of a parameter that may stand once.
 pub(crate) fn one<'a>(pairs: &'a [(String, String)], name: &str) -> Option<&'a str> {
     pairs

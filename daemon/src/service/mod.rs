@@ -20,6 +20,7 @@ mod notes;
 mod numbers;
 mod openings;
 mod peers;
+mod phones;
 mod private;
 mod reading;
 mod references;
@@ -39,6 +40,7 @@ use beffroi_api::Schema;
 use beffroi_api::problem::Cause;
 use beffroi_api::reply::status::Version;
 use beffroi_store::{Mended, Store};
+use tokio::sync::watch;
 use uuid::Uuid;
 
 use crate::config::Discovery;
@@ -46,9 +48,12 @@ use crate::events::{EventLog, EventStream};
 use crate::failure::Outcome;
 use crate::folder::Folder;
 use crate::node::NodeHandle;
+use crate::phones::Phones;
+use crate::streams::Streams;
 use crate::tries::Tries;
 
 pub(crate) use context::Context;
+pub(crate) use phones::Around;
 pub(crate) use refusals::refused;
 pub(crate) use shape::api_kind;
 
@@ -75,6 +80,12 @@ pub(crate) struct Service {
     /// The wrong passphrases of late. Held while one is stretched, so that the memory this takes is taken
     /// once, and guesses come one after the other.
     pub(crate) tries: tokio::sync::Mutex<Tries>,
+    /// The phones let in, and their door.
+    pub(crate) phones: Arc<Phones>,
+    /// Who listens to events.
+    pub(crate) streams: Streams,
+    /// Becomes true when the daemon ends.
+    pub(crate) ending: watch::Receiver<bool>,
     /// Ids being written, so that a request sent twice at once is one record.
     pub(crate) under_way: Mutex<BTreeSet<Uuid>>,
 }

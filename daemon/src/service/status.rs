@@ -145,7 +145,7 @@ impl Node {
             .map_or(0, |living| living.parked.len() as u64)
     }
 
-    fn territory_name(&self) -> Option<TerritoryName> {
+    pub(super) fn territory_name(&self) -> Option<TerritoryName> {
         let living = self.living.as_ref()?;
         Some(TerritoryName {
             name: living.genesis.name().to_owned(),
@@ -176,7 +176,7 @@ impl Node {
             })
     }
 
-    fn post_status(&self) -> Option<PostStatus> {
+    pub(super) fn post_status(&self) -> Option<PostStatus> {
         let living = self.living.as_ref()?;
         let me = living.me();
         let post = living.view.cabinet().names().of(&me).cloned();

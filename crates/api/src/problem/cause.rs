@@ -232,6 +232,32 @@ causes! {
     }
     /// No such path.
     PathUnknown = "path_unknown", NotFound {}
+    /// The path is there, and takes no such method.
+    MethodUnknown = "method_unknown", BadMethod {}
+    /// No phone of that name.
+    PhoneUnknown = "phone_unknown", NotFound {
+        /// What was typed.
+        session: String
+    }
+    /// Phones may not be served on this address.
+    PhoneAddressRefused = "phone_address_refused", BadRequest {
+        /// What was typed.
+        address: String
+    }
+    /// This machine has no address on a local network.
+    PhoneAddressMissing = "phone_address_missing", BadTransition {}
+    /// This machine has several addresses on local networks.
+    PhoneAddressesSeveral = "phone_addresses_several", Ambiguous {
+        /// All of them.
+        addresses: String
+    }
+    /// The address cannot be listened on.
+    PhoneAddressTaken = "phone_address_taken", BadTransition {
+        /// The address.
+        address: String,
+        /// What the system said.
+        error: String
+    }
     /// The code was used by another device.
     InviteUsed = "invite_used", Gone {}
     /// The code is of an invite that ended.

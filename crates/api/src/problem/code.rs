@@ -38,6 +38,8 @@ macro_rules! codes {
 codes! {
     /// The request cannot be read.
     BadRequest = "bad_request", 400, 2;
+    /// The path does not take this method.
+    BadMethod = "bad_method", 405, 2;
     /// The body is over its limit.
     TooLarge = "too_large", 413, 2;
     /// The body is of a type, or the file of a format, that is not read here.
