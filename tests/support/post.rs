@@ -20,6 +20,8 @@ pub struct Settings {
     pub arguments: Vec<String>,
     /// Variables of its environment.
     pub environment: Vec<(String, String)>,
+    /// What its configuration file says beside the network, on loopback.
+    pub config: String,
 }
 
 /// A running post. Dropping it kills the daemon and removes its temporary folder.
@@ -137,7 +139,10 @@ impl Post {
             let config = self.folder.with_extension("toml");
             fs::write(
                 &config,
-                "porch = [\"/ip4/127.0.0.1/tcp/0\"]\n[discovery]\nmdns = false\nbeacon = false\n",
+                format!(
+                    "porch = [\"/ip4/127.0.0.1/tcp/0\"]\n[discovery]\nmdns = false\nbeacon = false\n{}",
+                    self.settings.config
+                ),
             )
             .expect("a configuration file");
             command
@@ -159,6 +164,17 @@ impl Post {
                 command
             }
         }
+    }
+
+    /// The port of its main swarm, on loopback.
+    #[must_use]
+    pub fn port(&self) -> u16 {
+        self.port
+    }
+
+    /// What its configuration file says from the next start on.
+    pub fn configure(&mut self, config: &str) {
+        self.settings.config = config.into();
     }
 
     /// Starts the daemon, again if need be, and waits until it answers.

@@ -165,6 +165,7 @@ impl Engine {
             Input::Resumed => self.resume(),
             Input::Loaded(ticket, parcels) => self.loaded(ticket, &parcels),
             Input::Reachable(addresses) => self.reachable(addresses),
+            Input::Patience(authors) => self.resume_authors(&authors),
             Input::Woke => {}
         }
         self.wake();

@@ -14,6 +14,7 @@ use bytes::Bytes;
 use super::erasing::Erasing;
 use super::input::Input;
 use super::living::Living;
+use super::patience::Patience;
 use super::verdicts::{self, LastNote};
 use super::{GENESIS, Node, REMEMBERED, SETTINGS, TYPED, bundles, receipts};
 use crate::custody;
@@ -92,6 +93,7 @@ impl Node {
             parked,
             last_note: LastNote::new(upto),
             erasing: Erasing::default(),
+            patience: Patience::new(self.config.limits.author_budget),
         });
         self.vault = Some(vault);
         self.erasures_changed();

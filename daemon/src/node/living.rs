@@ -15,6 +15,7 @@ use beffroi_trust::{
 use bytes::Bytes;
 
 use super::erasing::Erasing;
+use super::patience::Patience;
 use super::verdicts::LastNote;
 use crate::view::{Applier, Arrival, View};
 
@@ -41,6 +42,7 @@ pub(crate) struct Living {
     pub(crate) parked: BTreeMap<EntryId, Bytes>,
     pub(crate) last_note: LastNote,
     pub(crate) erasing: Erasing,
+    pub(crate) patience: Patience,
 }
 
 impl Living {

@@ -15,6 +15,7 @@ mod life;
 mod living;
 mod network;
 mod numbers;
+mod patience;
 mod peers;
 mod perform;
 mod porch;
@@ -45,6 +46,7 @@ pub(crate) use life::{LifeError, genesis};
 pub(crate) use living::{Living, SharedRingKeys};
 pub(crate) use network::Network;
 pub(crate) use numbers::Numbers;
+pub(crate) use patience::Patience;
 pub(crate) use peers::Peers;
 pub(crate) use waiting::{Kept, Waiting};
 
@@ -119,6 +121,7 @@ impl Node {
         self.note_verdicts_in_time();
         self.erase_in_time();
         self.close_porch_if_idle();
+        self.resume_authors_in_time();
     }
 
     /// The view has taken entries in: whoever waited for them is answered, open pages are told.
@@ -153,6 +156,7 @@ impl Node {
             .into_iter()
             .map(|id| (id, living.chronicle.count(&id)))
             .collect();
+        living.patience.look_soon();
         if !recounted.is_empty() {
             living.applier.recount(recounted);
         }
