@@ -279,7 +279,12 @@ fn an_author_over_budget_is_not_asked_for_again_and_again_and_resumes_when_it_is
     world.write_as(0, 300, 7);
     world.run(seconds(30));
     let held = |world: &World, post: usize| world.engine(post).unwrap().count(Class::Content);
-    assert_eq!([0, 1, 2].map(|post| held(&world, post)), [300, 10, 10]);
+    // What is between its check and the disk is taken too.
+    assert_eq!(held(&world, 0), 300);
+    for post in [1, 2] {
+        let held = held(&world, post);
+        assert!((10..150).contains(&held), "post {post} holds {held}");
+    }
     world.start_tally();
     world.run(seconds(1_800));
     assert!(

@@ -51,13 +51,12 @@ pub fn run(data: &[u8]) -> Outcome {
     }
     let (mut one, mut other): (Chronicle, Chronicle) =
         (WORLD.chronicle.clone(), WORLD.chronicle.clone());
-    entries
-        .iter()
-        .for_each(|entry| drop(one.offer(entry, None)));
-    entries
-        .iter()
-        .rev()
-        .for_each(|entry| drop(other.offer(entry, None)));
+    for entry in &entries {
+        one.offer(entry, None);
+    }
+    for entry in entries.iter().rev() {
+        other.offer(entry, None);
+    }
     assert_eq!(one.standing(), other.standing(), "the order of acts shows");
     assert_eq!(one.alarms(), other.alarms(), "the order of alarms shows");
     let ids = |chronicle: &Chronicle| chronicle.ids(Class::Act).copied().collect::<Vec<_>>();

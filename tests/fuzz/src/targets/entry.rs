@@ -43,7 +43,7 @@ pub fn run(data: &[u8]) -> Outcome {
             Ok(head) => Who::Bob.signs(head, entry.body),
             Err(_) => return Outcome::Refused,
         },
-        SIGNED_HEAD => Who::Bob.signs_bytes(entry.head.to_vec(), entry.body),
+        SIGNED_HEAD => Who::Alice.signs_bytes(entry.head.to_vec(), entry.body),
         _ => entry,
     };
     let checked = match check(&entry, &WORLD.territory) {

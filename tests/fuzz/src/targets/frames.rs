@@ -333,7 +333,7 @@ fn seeds() -> Vec<Seed> {
             &[hello.clone(), pushed(&[Bytes::from_static(b"\x07")])],
         ),
         story(
-            "attack-a-step-out-of-a-session",
+            "honest-a-step-out-of-a-session-is-let-pass",
             &[hello, compare(Class::Content, 7, vec![])],
         ),
     ]

@@ -58,9 +58,9 @@ fn request(bytes: &[u8]) -> bool {
         PorchRequest::Present(present) => match present.open(&WORLD.genesis) {
             Ok((_, chain)) => {
                 let mut chronicle = WORLD.chronicle.clone();
-                chain
-                    .iter()
-                    .for_each(|grant| drop(chronicle.offer(grant, None)));
+                for grant in &chain {
+                    chronicle.offer(grant, None);
+                }
                 chronicle.standing();
                 true
             }
@@ -79,9 +79,9 @@ fn reply(bytes: &[u8]) -> bool {
         PorchReply::Withdrawn(withdrawn) => match withdrawn.open(&WORLD.territory) {
             Ok(entries) => {
                 let mut chronicle = WORLD.chronicle.clone();
-                entries
-                    .iter()
-                    .for_each(|entry| drop(chronicle.offer(entry, None)));
+                for entry in &entries {
+                    chronicle.offer(entry, None);
+                }
                 chronicle.standing();
                 true
             }

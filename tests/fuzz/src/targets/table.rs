@@ -73,7 +73,8 @@ pub fn run(data: &[u8]) -> Outcome {
     };
     let mut options = ImportOptions::new(destination, "essai");
     if mode & 1 != 0 {
-        options.map = MAP.iter().filter_map(|pair| parse_pair(pair)).collect();
+        let pairs = if mode & 0x80 == 0 { MAP } else { &MAP[..1] };
+        options.map = pairs.iter().filter_map(|pair| parse_pair(pair)).collect();
     }
     options.needs = mode & 2 != 0;
     options.private = mode & 4 != 0;
@@ -130,17 +131,17 @@ fn seeds() -> Vec<Seed> {
         ),
         seed(
             "honest-mapped-in-another-encoding",
-            0x41,
+            0xc1,
             b"Titre;Texte;Quand\nCave inond\xe9e;\xe0 40 cm;22/11/2026\n",
         ),
         seed(
             "honest-comma-and-quotes",
-            1,
+            0x81,
             "Titre,Texte,Quand\r\n\"a, b\",\"dit \"\"oui\"\"\nsur deux lignes\",13/01/2010\r\n",
         ),
         seed(
-            "honest-utf-16",
-            1,
+            "honest-utf-0x816",
+            0x81,
             [
                 &[0xff, 0xfe][..],
                 &"Titre;Texte\nCave;eau\n"
@@ -160,7 +161,7 @@ fn seeds() -> Vec<Seed> {
         seed(
             "honest-formula-cells",
             1,
-            table("=cmd|' /C calc'!A0;+33 6;@SUM(1);-x;;\n"),
+            table("=cmd|' /C calc'!A0;+33 6;;-x;;\n"),
         ),
         seed(
             "attack-a-quote-never-closed",
@@ -173,7 +174,7 @@ fn seeds() -> Vec<Seed> {
         seed("attack-a-picture", 1, b"\x89PNG\r\n\x1a\n\0\0"),
         seed("attack-json", 1, b"{\"type\":\"FeatureCollection\"}"),
         seed(
-            "honest-wild-numbers",
+            "attack-wild-numbers",
             1,
             table("a;b;99/99/9999;c;1e308;-9e999\nd;e;0/0/0;f;NaN;inf\n"),
         ),
