@@ -78,7 +78,10 @@ fn a_stranger_who_knows_the_territory_gets_no_stream_and_only_the_porch_answers(
         config.peers = vec![loopback(mairie.port())];
         let (net, mut events) = beffroi_net::spawn(config).unwrap();
         // He would take anybody who let him in.
-        let member = mairie.json(&["status"])["post"]["id"].as_str().unwrap().to_owned();
+        let member = mairie.json(&["status"])["post"]["id"]
+            .as_str()
+            .unwrap()
+            .to_owned();
         admit(&net, &member).await;
         let deadline = Instant::now() + Duration::from_secs(60);
         let mut refused = 0;
@@ -105,10 +108,7 @@ fn a_stranger_who_knows_the_territory_gets_no_stream_and_only_the_porch_answers(
     let thief = DeviceKeys::from_seeds(&[66; 32], &[67; 32]);
     let claim = PorchRequest::Claim(Box::new(Claim::new(&guess, &thief, b"x", [1; 24]).unwrap()));
     let answer = runtime().block_on(ask(porch, claim.encode()));
-    assert!(
-        matches!(answer, Some(PorchReply::Refused(_))),
-        "{answer:?}"
-    );
+    assert!(matches!(answer, Some(PorchReply::Refused(_))), "{answer:?}");
     assert_ne!(mairie.digest(), digest, "the invitation is an act");
     assert_eq!(members(&mairie), known);
     assert!(!mairie.log().contains("panicked"));
@@ -200,7 +200,10 @@ fn a_false_porch_with_a_territory_of_its_own_lures_no_joiner() {
                     }
                     _ => PorchReply::Refused(PorchRefusal::NotProven),
                 };
-                answers.answer_porch(token, answer.encode().into()).await.ok();
+                answers
+                    .answer_porch(token, answer.encode().into())
+                    .await
+                    .ok();
             }
         });
         (at, net_kept)
@@ -208,15 +211,42 @@ fn a_false_porch_with_a_territory_of_its_own_lures_no_joiner() {
     let joiner = Post::start("Croix-Rouge");
     let false_porch = false_porch.to_string();
     let lured = joiner.run(&[
-        "join", &code, "--post", "Croix-Rouge", "--code", "CRF", "--peer", &false_porch, "--wait", "6s",
+        "join",
+        &code,
+        "--post",
+        "Croix-Rouge",
+        "--code",
+        "CRF",
+        "--peer",
+        &false_porch,
+        "--wait",
+        "6s",
     ]);
     assert_ne!(lured.code, 0, "{}", lured.out);
-    assert!(asked.load(Ordering::Relaxed) > 0, "he was asked: {}", lured.err);
-    assert_ne!(joiner.run(&["territory", "show"]).code, 0, "in no territory");
+    assert!(
+        asked.load(Ordering::Relaxed) > 0,
+        "he was asked: {}",
+        lured.err
+    );
+    assert_ne!(
+        joiner.run(&["territory", "show"]).code,
+        0,
+        "in no territory"
+    );
     // With the false porch still there, the true one lets him in.
     let joined = joiner.run(&[
-        "join", &code, "--post", "Croix-Rouge", "--code", "CRF", "--peer", &false_porch, "--peer",
-        &porch, "--wait", "50s",
+        "join",
+        &code,
+        "--post",
+        "Croix-Rouge",
+        "--code",
+        "CRF",
+        "--peer",
+        &false_porch,
+        "--peer",
+        &porch,
+        "--wait",
+        "50s",
     ]);
     let _ = joined.ok();
     assert_eq!(territory_of(&joiner), territory_of(&mairie));
@@ -250,7 +280,9 @@ fn median_way(from: &Post, to: &Post, what: &str) -> Duration {
             let need = from.json(&["need", "new", &format!("{what} {number}")]);
             let id = need["id"].as_str().unwrap().to_owned();
             let began = Instant::now();
-            wait_until("the edit arrives", || to.run(&["need", "show", &id]).code == 0);
+            wait_until("the edit arrives", || {
+                to.run(&["need", "show", &id]).code == 0
+            });
             began.elapsed()
         })
         .collect();
@@ -360,7 +392,11 @@ fn oversize_and_trickling_strangers_are_hung_up_on_and_the_post_goes_on() {
                 }
             }
         }
-        assert!(ended, "port {port} still listens after {:?}", began.elapsed());
+        assert!(
+            ended,
+            "port {port} still listens after {:?}",
+            began.elapsed()
+        );
     }
     let need = mairie.json(&["need", "new", "Après"]);
     let id = need["id"].as_str().unwrap().to_owned();
@@ -375,7 +411,10 @@ fn table(rows: usize) -> String {
     let mut text = String::from("title,description\n");
     for row in 0..rows {
         let noise = row.wrapping_mul(2_654_435_761) ^ 0x9e37;
-        text.push_str(&format!("Signalement {row},Eau à {noise:x} {:x}\n", noise.wrapping_mul(40_503)));
+        text.push_str(&format!(
+            "Signalement {row},Eau à {noise:x} {:x}\n",
+            noise.wrapping_mul(40_503)
+        ));
     }
     text
 }
@@ -411,13 +450,18 @@ fn a_member_who_writes_without_end_waits_at_others_is_named_there_and_goes_on_wh
     wait_until("the author is named", || finding(&croix_rouge).is_some());
     let said = finding(&croix_rouge).unwrap();
     assert!(said["text"].as_str().unwrap().contains("Mairie"), "{said}");
-    assert!(said["hint"].as_str().unwrap().contains("author_budget"), "{said}");
+    assert!(
+        said["hint"].as_str().unwrap().contains("author_budget"),
+        "{said}"
+    );
     assert!(finding(&mairie).is_none(), "who writes takes his own");
     assert_ne!(mairie.digest(), croix_rouge.digest());
     // Meanwhile what this post writes goes out.
     let need = croix_rouge.json(&["need", "new", "Couvertures"]);
     let id = need["id"].as_str().unwrap().to_owned();
-    wait_until("the need arrives", || mairie.run(&["need", "show", &id]).code == 0);
+    wait_until("the need arrives", || {
+        mairie.run(&["need", "show", &id]).code == 0
+    });
     // A person raises the share.
     croix_rouge.stop();
     croix_rouge.configure("[limits]\nauthor_budget = 100\n");

@@ -18,7 +18,10 @@ fn cited(text: &str) -> BTreeSet<&str> {
         .filter(|name| {
             let words = name.split('_').collect::<Vec<_>>();
             let plain = |word: &&str| {
-                !word.is_empty() && word.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit())
+                !word.is_empty()
+                    && word
+                        .chars()
+                        .all(|c| c.is_ascii_lowercase() || c.is_ascii_digit())
             };
             words.len() >= 2 && words.iter().all(plain)
         })
@@ -82,9 +85,18 @@ fn every_attack_and_every_claim_has_its_line() {
     let rows = |heading: &str, columns: usize| -> Vec<u32> {
         let part = page.split(heading).nth(1).unwrap();
         let part = part.split("\n### ").next().unwrap();
-        let lines = part.lines().filter(|line| line.matches(" | ").count() == columns - 1);
+        let lines = part
+            .lines()
+            .filter(|line| line.matches(" | ").count() == columns - 1);
         lines
-            .filter_map(|line| line.trim_start_matches('|').split('|').next()?.trim().parse().ok())
+            .filter_map(|line| {
+                line.trim_start_matches('|')
+                    .split('|')
+                    .next()?
+                    .trim()
+                    .parse()
+                    .ok()
+            })
             .collect()
     };
     let attacks = rows("### Each attack, what it meets, and the test", 4);

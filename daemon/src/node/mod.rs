@@ -46,7 +46,6 @@ pub(crate) use life::{LifeError, genesis};
 pub(crate) use living::{Living, SharedRingKeys};
 pub(crate) use network::Network;
 pub(crate) use numbers::Numbers;
-pub(crate) use patience::Patience;
 pub(crate) use peers::Peers;
 pub(crate) use waiting::{Kept, Waiting};
 

@@ -180,7 +180,11 @@ impl Node {
                     .next()
                     .is_none()
         };
-        let authors: Vec<DeviceId> = living.waiting_authors().into_keys().filter(has_room).collect();
+        let authors: Vec<DeviceId> = living
+            .waiting_authors()
+            .into_keys()
+            .filter(has_room)
+            .collect();
         if !authors.is_empty() {
             self.sync(SyncInput::Patience(authors));
         }
@@ -214,7 +218,10 @@ mod tests {
         assert!(patience.take(ALICE, 100 << 10, at(10)), "another author");
         assert!(!patience.has_room(&MALLORY, at(20)));
         assert!(!patience.take(MALLORY, 100 << 10, at(11)));
-        assert!(patience.has_room(&MALLORY, at(10 + 910)), "a quarter of an hour");
+        assert!(
+            patience.has_room(&MALLORY, at(10 + 910)),
+            "a quarter of an hour"
+        );
         assert!(patience.take(MALLORY, 4 << 20, at(10 + 910)));
         assert!(!patience.take(MALLORY, 4 << 20, at(10 + 911)));
     }

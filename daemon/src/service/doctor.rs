@@ -297,7 +297,9 @@ fn authors_over_budget(living: &crate::node::Living) -> Vec<(String, u64)> {
         post.unwrap_or_else(|| device.to_string().chars().take(8).collect())
     };
     let waiting = living.waiting_authors().into_iter();
-    waiting.map(|(device, count)| (called(device), count)).collect()
+    waiting
+        .map(|(device, count)| (called(device), count))
+        .collect()
 }
 
 impl Node {

@@ -78,7 +78,8 @@ impl Engine {
         }
         let backlog = self.arrivals.backlog(&peer);
         let flooded = !asked && backlog + parcel.bytes.len() > BACKLOG_BYTES_MAX;
-        if self.stopped || flooded || self.aside.is_held_back(&id) || self.arrivals.also(&id, peer) {
+        if self.stopped || flooded || self.aside.is_held_back(&id) || self.arrivals.also(&id, peer)
+        {
             return false;
         }
         let holders = self.wants.arrived(Prefix::from(id));

@@ -80,7 +80,10 @@ impl Chronicle {
             if full(entries, ASIDE_ENTRIES_MAX) || full(bytes, ASIDE_BYTES_MAX) {
                 return Some(Over::Aside);
             }
-            let outsiders = self.loads.keys().filter(|other| self.is_bounded_aside(other));
+            let outsiders = self
+                .loads
+                .keys()
+                .filter(|other| self.is_bounded_aside(other));
             let all: u64 = outsiders.map(|other| self.set_aside(other).1).sum();
             if full(all, ALL_ASIDE_BYTES_MAX) {
                 return Some(Over::AllAside);
@@ -93,7 +96,9 @@ impl Chronicle {
     pub fn authors_over_budget(&self, percent: u64) -> Vec<(DeviceId, Over)> {
         let over = |author: &DeviceId| {
             let classes = [Class::Act, Class::Content].into_iter();
-            let over = classes.filter_map(|class| self.over_budget(author, class, percent)).next()?;
+            let over = classes
+                .filter_map(|class| self.over_budget(author, class, percent))
+                .next()?;
             Some((*author, over))
         };
         self.loads.keys().filter_map(over).collect()
@@ -138,11 +143,15 @@ impl Chronicle {
         let Some(member) = self.standing().member(author) else {
             return true;
         };
-        let mut permits = member.grants.iter().filter_map(|id| self.standing().permit(id));
+        let mut permits = member
+            .grants
+            .iter()
+            .filter_map(|id| self.standing().permit(id));
         member.status != Status::Stands
             && permits.all(|permit| {
                 let cut = permit.cut.iter().filter(|_| permit.authorised);
-                cut.flat_map(|cut| &cut.keep).all(|kept| self.contains(kept))
+                cut.flat_map(|cut| &cut.keep)
+                    .all(|kept| self.contains(kept))
             })
     }
 

@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use beffroi_sync::wire::{
-    Address, Cause, Compare, Digest, Entries, Have, Hello, List, Outline, Pack, Prefix,
-    Range, RangeBody, Ranges, Stream, Summary, Text, Want,
+    Address, Cause, Compare, Digest, Entries, Have, Hello, List, Outline, Pack, Prefix, Range,
+    RangeBody, Ranges, Stream, Summary, Text, Want,
 };
 use beffroi_sync::{Config, Effect, Engine, Frame, Input, Link, Moment, PeerId, Verified, limits};
 use beffroi_trust::{Class, DecodeError, DeviceId, EntryId, OrderKey, Parcel};
@@ -220,9 +220,7 @@ fn seeds() -> Vec<Seed> {
             .map(|n| Prefix::from(parcel(Class::Content, 1_000, n).id))
             .collect::<Vec<_>>()
     };
-    let everything = |body| {
-        vec![Range { end: None, body }]
-    };
+    let everything = |body| vec![Range { end: None, body }];
     let new: Vec<Bytes> = (200..220)
         .map(|n| parcel(Class::Content, 1_050, n).bytes)
         .collect();

@@ -140,7 +140,7 @@ fn seeds() -> Vec<Seed> {
             "Titre,Texte,Quand\r\n\"a, b\",\"dit \"\"oui\"\"\nsur deux lignes\",13/01/2010\r\n",
         ),
         seed(
-            "honest-utf-0x816",
+            "honest-utf-16",
             0x81,
             [
                 &[0xff, 0xfe][..],

@@ -16,7 +16,12 @@ fn more(of: &Facts, count: u64, chained: bool) -> Vec<Facts> {
     let mut last = of.id;
     for number in 0..count {
         let mut next = of.clone();
-        let name = [of.id.0.as_slice(), &number.to_be_bytes(), &[u8::from(chained)]].concat();
+        let name = [
+            of.id.0.as_slice(),
+            &number.to_be_bytes(),
+            &[u8::from(chained)],
+        ]
+        .concat();
         next.id = EntryId(*blake3::hash(&name).as_bytes());
         next.prev = vec![if chained { last } else { of.id }];
         last = next.id;
@@ -45,9 +50,8 @@ fn an_author_who_fills_his_share_is_over_budget_and_a_raised_one_lets_him_go_on(
     let (story, line, _, _) = mallory();
     let mut post = story.post();
     place(&mut post, more(&line, AUTHOR_ENTRIES_MAX - 2, true));
-    let over = |post: &Chronicle, percent| {
-        post.over_budget(&device(MALLORY), Class::Content, percent)
-    };
+    let over =
+        |post: &Chronicle, percent| post.over_budget(&device(MALLORY), Class::Content, percent);
     assert_eq!(over(&post, 100), None, "one less than the budget");
     let last = post.contents.writers()[0].entries.last().unwrap().id;
     let mut next = line.clone();
@@ -58,7 +62,10 @@ fn an_author_who_fills_his_share_is_over_budget_and_a_raised_one_lets_him_go_on(
     let act = post.over_budget(&device(MALLORY), Class::Act, 100);
     assert_eq!(act, None, "acts have a budget of their own");
     assert_eq!(post.over_budget(&device(ALICE), Class::Content, 100), None);
-    assert_eq!(post.authors_over_budget(100), [(device(MALLORY), Over::Contents)]);
+    assert_eq!(
+        post.authors_over_budget(100),
+        [(device(MALLORY), Over::Contents)]
+    );
 }
 
 #[test]
@@ -134,7 +141,10 @@ fn a_fresh_post_gets_all_that_a_withdrawal_keeps() {
     let mut post = story.post();
     for facts in kept {
         // The past of the cut is not known before its end has come: nothing counts, and all is wanted.
-        assert_eq!(post.over_budget(&device(MALLORY), Class::Content, 100), None);
+        assert_eq!(
+            post.over_budget(&device(MALLORY), Class::Content, 100),
+            None
+        );
         post.place(facts, None);
     }
     assert_eq!(post.contents(crate::Count::SetAside), []);
