@@ -132,7 +132,9 @@ fn a_claim_with_any_field_changed_lets_nobody_in_and_the_unchanged_one_does() {
     let porch: Address = porch.parse().unwrap();
     let keys = code.parse::<InviteCode>().unwrap().keys();
     let device = DeviceKeys::from_seeds(&[7; 32], &[8; 32]);
-    let claim = Claim::new(&keys, &device, b"Croix-Rouge", [5; 24]).unwrap();
+    // Name and code, each behind its length.
+    let label = b"\x0bCroix-Rouge\x03CRF";
+    let claim = Claim::new(&keys, &device, label, [5; 24]).unwrap();
     let honest = PorchRequest::Claim(Box::new(claim)).encode();
     // The tag, then: invite, device, seal, the label behind its length, nonce, two signatures.
     let label = honest.len() - (1 + 3 * 32 + 1 + 24 + 2 * 64);
@@ -157,6 +159,12 @@ fn a_claim_with_any_field_changed_lets_nobody_in_and_the_unchanged_one_does() {
         );
         assert_eq!(mairie.digest(), digest, "{field}: nothing was granted");
     }
+    // Signed by who knows the code, and saying nothing a post could be called by.
+    let rubbish = Claim::new(&keys, &device, &[0xff; 40], [6; 24]).unwrap();
+    let rubbish = PorchRequest::Claim(Box::new(rubbish)).encode();
+    let answer = runtime.block_on(ask(porch, rubbish));
+    assert_eq!(answer, Some(PorchReply::Refused(PorchRefusal::NotProven)));
+    assert_eq!(mairie.digest(), digest, "nothing was granted");
     let answer = runtime.block_on(ask(porch, honest));
     let Some(PorchReply::Welcome(welcome)) = answer else {
         panic!("{answer:?}")
@@ -407,13 +415,14 @@ fn oversize_and_trickling_strangers_are_hung_up_on_and_the_post_goes_on() {
 }
 
 /// A table of so many small incidents.
-fn table(rows: usize) -> String {
-    let mut text = String::from("title,description\n");
-    for row in 0..rows {
-        let noise = row.wrapping_mul(2_654_435_761) ^ 0x9e37;
+fn table(rows: u64) -> String {
+    let mut text = String::from(
+        "#,INCIDENT TITLE,INCIDENT DATE,LOCATION,DESCRIPTION,CATEGORY,LATITUDE,LONGITUDE,APPROVED,VERIFIED\n",
+    );
+    for row in 1..=rows {
+        let noise = row.wrapping_mul(0x9e37_79b9_7f4a_7c15);
         text.push_str(&format!(
-            "Signalement {row},Eau à {noise:x} {:x}\n",
-            noise.wrapping_mul(40_503)
+            "{row},Rue {row} inondée,2010-01-12 00:00:00,Ici,Repère {noise:x},2f,18.5,-72.3,YES,NO\n"
         ));
     }
     text
