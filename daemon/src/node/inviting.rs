@@ -20,7 +20,7 @@ use super::waiting::Kept;
 use super::{Node, roles};
 use crate::clock::now_ms;
 use crate::dice;
-use crate::failure::{Failure, Outcome};
+use crate::failure::Outcome;
 use crate::view::{post_uuid, shared_doc};
 
 /// Codes open at once: more than a command post hands out in an afternoon, and a bound on memory.
