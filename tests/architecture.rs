@@ -157,7 +157,7 @@ fn every_arrow_is_in_the_table() {
             "{package} names {ours:?}, and may name only {allowed:?}"
         );
     }
-    let free = ["beffroi-tests", "beffroi-examples"];
+    let free = ["beffroi-tests", "beffroi-examples", "beffroi-fuzz-targets"];
     for package in packages
         .keys()
         .filter(|package| !free.contains(&package.as_str()))

@@ -99,6 +99,8 @@ pub enum LogFormat {
 pub struct Limits {
     /// Room kept on the disk so that the store can always be opened.
     pub disk_reserve: Size,
+    /// Per cent of the usual budgets of one author that this post takes.
+    pub author_budget: u64,
 }
 
 /// How strong a link is.
@@ -197,6 +199,7 @@ impl Default for Limits {
     fn default() -> Self {
         Limits {
             disk_reserve: Size(16 << 20),
+            author_budget: 100,
         }
     }
 }

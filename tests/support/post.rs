@@ -16,12 +16,12 @@ pub struct Settings {
     pub namespace: Option<String>,
     /// Its data folder; none: a temporary one.
     pub data: Option<PathBuf>,
-    /// Further lines of its configuration file, without a namespace.
-    pub config: String,
     /// Further arguments of `beffroid`.
     pub arguments: Vec<String>,
     /// Variables of its environment.
     pub environment: Vec<(String, String)>,
+    /// What its configuration file says beside the network, on loopback.
+    pub config: String,
 }
 
 /// A running post. Dropping it kills the daemon and removes its temporary folder.
@@ -198,6 +198,17 @@ impl Post {
         }
     }
 
+    /// The port of its main swarm, on loopback.
+    #[must_use]
+    pub fn port(&self) -> u16 {
+        self.port
+    }
+
+    /// What its configuration file says from the next start on.
+    pub fn configure(&mut self, config: &str) {
+        self.settings.config = config.into();
+    }
+
     /// Starts the daemon, again if need be, and waits until it answers.
     pub fn restart(&mut self) {
         self.kill();
@@ -265,12 +276,6 @@ impl Post {
                 self.log()
             );
         }
-    }
-
-    /// The port it listens on when it is on loopback.
-    #[must_use]
-    pub fn port(&self) -> u16 {
-        self.port
     }
 
     /// The process id of the daemon.

@@ -322,6 +322,11 @@ finding-entries_parked = { $count ->
        *[other] { $count } entries wait
     } for a permit that has not arrived
     .hint = a coordinator must be within reach: beffroi peer list
+finding-author_over_budget = { $author } has filled its share of this post: { $count ->
+        [one] one of its entries waits
+       *[other] { $count } of its entries wait
+    }
+    .hint = call that post; an honest large import: raise author_budget in the configuration, restart beffroid; if not: beffroi member revoke "{ $author }"
 finding-conflicts_wait = { $count ->
         [one] one disagreement waits
        *[other] { $count } disagreements wait

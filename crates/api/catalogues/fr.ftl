@@ -322,6 +322,11 @@ finding-entries_parked = { $count ->
        *[other] { $count } entrées attendent
     } un permis qui n'est pas arrivé
     .hint = un coordinateur doit être joignable : beffroi peer list
+finding-author_over_budget = { $author } a rempli sa part de ce poste : { $count ->
+        [one] une de ses entrées attend
+       *[other] { $count } de ses entrées attendent
+    }
+    .hint = appelez ce poste ; gros import honnête : augmentez author_budget dans la configuration, redémarrez beffroid ; sinon : beffroi member revoke "{ $author }"
 finding-conflicts_wait = { $count ->
         [one] un désaccord attend
        *[other] { $count } désaccords attendent

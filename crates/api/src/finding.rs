@@ -284,6 +284,13 @@ findings! {
         /// How many.
         count: u64
     }
+    /// An author filled his share of this post: what he writes further waits.
+    AuthorOverBudget = "author_over_budget", Warn, "data" {
+        /// Who: a post's name, or the beginning of a device's id.
+        author: String,
+        /// Entries that wait.
+        count: u64
+    }
     /// Disagreements wait for a person.
     ConflictsWait = "conflicts_wait", Warn, "data" {
         /// How many.

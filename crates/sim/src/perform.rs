@@ -1,5 +1,6 @@
 //! What happens when its time has come, and how a post's effects are performed: the daemon's part.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -165,17 +166,27 @@ impl World {
     fn verify(&mut self, post: usize, parcels: Vec<Parcel>) {
         let wait = VERIFY * u32::try_from(parcels.len()).unwrap_or(u32::MAX);
         let mut verified = Verified::default();
-        let park_max = self.park_max;
+        let (park_max, author_max) = (self.park_max, self.author_max);
         let this = &mut self.posts[post];
         // A grant makes its author known to those behind it, as in the real membership.
         let mut authors = this.authors.clone();
+        let mut written = BTreeMap::<u32, usize>::new();
+        for parcel in this.disk.parcels() {
+            *written.entry(entry::author(parcel)).or_default() += 1;
+        }
         for parcel in parcels {
             let id = parcel.id;
             if !entry::is_whole(&parcel) {
                 verified.faulty.push(id);
             } else if this.disk.has(&id) {
                 verified.known.push(id);
+            } else if entry::author(&parcel) != 0
+                && authors.contains(&entry::author(&parcel))
+                && written.get(&entry::author(&parcel)).copied().unwrap_or(0) >= author_max
+            {
+                verified.deferred.push(id);
             } else if authors.contains(&entry::author(&parcel)) {
+                *written.entry(entry::author(&parcel)).or_default() += 1;
                 authors.extend(entry::grants(&parcel));
                 verified.accepted.push(id);
             } else if this.disk.park(Arc::new(parcel), park_max) {

@@ -98,6 +98,8 @@ pub struct World {
     pub watched: bool,
     /// Entries of unknown authors that a post keeps.
     pub park_max: usize,
+    /// Entries of one author, not the root, that a post takes; it can be raised.
+    pub author_max: usize,
 }
 
 impl World {
@@ -119,6 +121,7 @@ impl World {
             tally: Tally::default(),
             watched: true,
             park_max: 1_000,
+            author_max: usize::MAX,
         };
         for _ in 0..posts {
             world.posts.push(Post {
@@ -297,6 +300,16 @@ impl World {
         self.posts[post].disk.full = full;
         if !full && std::mem::take(&mut self.posts[post].refuses) {
             self.input(post, Input::Resumed);
+        }
+    }
+
+    /// Every post takes more of each author from now on.
+    pub fn raise_author_max(&mut self, most: usize) {
+        self.author_max = most;
+        let authors: BTreeSet<_> = self.model.values().map(|parcel| parcel.author).collect();
+        for post in 0..self.posts.len() {
+            let authors = authors.iter().copied().collect();
+            self.input(post, Input::Patience(authors));
         }
     }
 

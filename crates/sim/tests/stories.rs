@@ -268,6 +268,52 @@ fn a_park_that_overflows_is_asked_again_when_the_grant_has_come() {
 }
 
 #[test]
+fn an_author_over_budget_is_not_asked_for_again_and_again_and_resumes_when_it_is_raised() {
+    let mut world = topology::line(15, 3, Quality::lan());
+    world.start();
+    world.run(seconds(3));
+    world.grant(0, 7);
+    world.run(seconds(1));
+    // Who writes holds what he writes; the others take ten of his.
+    world.author_max = 10;
+    world.write_as(0, 300, 7);
+    world.run(seconds(30));
+    let held = |world: &World, post: usize| world.engine(post).unwrap().count(Class::Content);
+    // What is between its check and the disk is taken too.
+    assert_eq!(held(&world, 0), 300);
+    for post in [1, 2] {
+        let held = held(&world, post);
+        assert!((10..150).contains(&held), "post {post} holds {held}");
+    }
+    world.start_tally();
+    world.run(seconds(1_800));
+    assert!(
+        world.tally.sessions <= 4 && world.tally.bytes_total() < 60_000,
+        "{} sessions, {:?} in half an hour",
+        world.tally.sessions,
+        world.tally.bytes
+    );
+    // Others' work goes on meanwhile, in both directions.
+    let edit = world.write(2, 1)[0];
+    world.run(seconds(10));
+    assert!(world.posts[0].disk.has(&edit));
+    let edit = world.write(0, 1)[0];
+    world.run(seconds(10));
+    assert!(world.posts[2].disk.has(&edit));
+    world.start_tally();
+    world.run(seconds(1_800));
+    assert!(
+        world.tally.sessions <= 4,
+        "{} sessions after an edit",
+        world.tally.sessions
+    );
+    world.raise_author_max(1_000);
+    assert!(world.run_until_equal(seconds(120)).is_some());
+    world.run(seconds(30));
+    world.check_end();
+}
+
+#[test]
 fn a_full_disk_says_so_and_goes_on_when_freed() {
     let mut world = settled(topology::line(13, 3, Quality::lan()));
     world.fill_disk(1, true);

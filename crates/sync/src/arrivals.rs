@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use beffroi_trust::{EntryId, Parcel};
+use beffroi_trust::{DeviceId, EntryId, Parcel};
 
 use crate::peer::PeerId;
 use crate::wire::Prefix;
@@ -122,6 +122,11 @@ impl Arrivals {
     pub(crate) fn is_saving(&self, id: &EntryId) -> bool {
         let arrival = self.entries.get(id);
         arrival.is_some_and(|arrival| arrival.stage == Stage::Saving)
+    }
+
+    /// Who wrote an entry under way.
+    pub(crate) fn author(&self, id: &EntryId) -> Option<DeviceId> {
+        self.entries.get(id).map(|arrival| arrival.parcel.author)
     }
 
     /// Nothing is under way any more.

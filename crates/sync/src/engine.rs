@@ -170,6 +170,7 @@ impl Engine {
             Input::Loaded(ticket, parcels) => self.loaded(ticket, &parcels),
             Input::Reachable(addresses) => self.reachable(addresses),
             Input::Incomplete(ids) => self.want_copies(ids),
+            Input::Patience(authors) => self.resume_authors(&authors),
             Input::Woke => {}
         }
         self.wake();

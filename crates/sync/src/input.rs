@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use beffroi_trust::{EntryId, Parcel};
+use beffroi_trust::{DeviceId, EntryId, Parcel};
 use bytes::Bytes;
 
 use crate::effect::Ticket;
@@ -48,6 +48,9 @@ pub enum Input {
     Reachable(Vec<Address>),
     /// Of these entries of the set something is missing here that others may have; replaces those given before.
     Incomplete(BTreeSet<EntryId>),
+    /// These authors have room again in the budgets of this post: what was deferred of theirs is
+    /// asked for.
+    Patience(Vec<DeviceId>),
     /// The time given by [`Engine::wake_at`](crate::Engine::wake_at) has come.
     Woke,
 }
@@ -61,6 +64,9 @@ pub struct Verified {
     pub parked: Vec<EntryId>,
     /// Valid, author unknown, and no room aside: to be asked for again when the acts have changed.
     pub overflowed: Vec<EntryId>,
+    /// Valid, but their author is over a budget of this post: to be asked for again when
+    /// [`Input::Patience`] names him, and by nobody else sooner.
+    pub deferred: Vec<EntryId>,
     /// Already in the set and on the disk.
     pub known: Vec<EntryId>,
     /// Broken form, hash or signature: the fault of the peer that sent them.

@@ -1,5 +1,9 @@
 //! Every page in both languages, with hostile texts in every field: well formed, labelled, and nothing of
 //! a text is ever a tag.
+#![allow(
+    clippy::unwrap_used,
+    reason = "a helper that fails is a test that fails"
+)]
 
 use std::collections::BTreeSet;
 

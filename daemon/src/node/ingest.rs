@@ -48,14 +48,17 @@ pub(super) fn verdicts(parcels: &[Parcel], territory: &TerritoryId) -> Vec<Verdi
 impl Node {
     /// Places what was checked, and tells the engine.
     pub(super) fn take_in(&mut self, peer: PeerId, verdicts: Vec<Verdict>) {
+        let now = self.moment();
         let Some(living) = &mut self.living else {
             return;
         };
+        living.patience.begin_group();
         let mut verified = Verified::default();
         let mut parked = Batch::new();
         for Verdict { id, checked } in verdicts {
             match checked {
                 None => verified.faulty.push(id),
+                Some(checked) if living.must_wait(&checked, now) => verified.deferred.push(id),
                 Some(checked) => living.place(peer.into(), checked, &mut verified, &mut parked),
             }
         }

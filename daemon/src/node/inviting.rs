@@ -20,7 +20,7 @@ use super::waiting::Kept;
 use super::{Node, roles};
 use crate::clock::now_ms;
 use crate::dice;
-use crate::failure::{Failure, Outcome};
+use crate::failure::Outcome;
 use crate::view::{post_uuid, shared_doc};
 
 /// Codes open at once: more than a command post hands out in an afternoon, and a bound on memory.
@@ -191,7 +191,10 @@ impl Node {
             State::Cancelled => Err(PorchRefusal::CodeExpired),
             State::Open if invite.until_ms <= now => Err(PorchRefusal::CodeExpired),
             State::Open => {
-                let admitted = self.grant(id, &joiner, role, people);
+                // Who knows the code may still send rubbish: that is his fault, not ours.
+                let label = postcard::from_bytes(&joiner.label);
+                let label: Label = label.map_err(|_| PorchRefusal::NotProven)?;
+                let admitted = self.grant(id, &joiner, &label, role, people);
                 admitted.map_err(|failure| {
                     tracing::error!(?failure, "a newcomer could not be let in");
                     PorchRefusal::Busy
@@ -205,16 +208,15 @@ impl Node {
         &mut self,
         invite: EntryId,
         joiner: &Joiner,
+        label: &Label,
         role: ApiRole,
         people: bool,
     ) -> Outcome<Admitted> {
-        let label: Label =
-            postcard::from_bytes(&joiner.label).map_err(|_| Failure::from(Cause::Internal {}))?;
         let living = self.living.as_ref().ok_or_else(|| self.absent())?;
         let me = living.me();
         let rings = roles::rings(role, people);
         let handouts = living.hand_out(joiner.device, joiner.seal, &rings);
-        let post = named(&me, joiner.device, &label)?;
+        let post = named(&me, joiner.device, label)?;
         let grant = Act::Grant {
             device: joiner.device,
             seal: joiner.seal,

@@ -15,6 +15,7 @@ use super::erasing::Erasing;
 use super::input::Input;
 use super::leaves::Leaves;
 use super::living::Living;
+use super::patience::Patience;
 use super::verdicts::{self, LastNote};
 use super::{DENIED, GENESIS, Node, NodeHandle, REMEMBERED, SETTINGS, TYPED, bundles, receipts};
 use crate::custody;
@@ -105,6 +106,7 @@ impl Awake {
             erasing: Erasing::read(store.as_ref())?,
             leaves,
             incomplete: BTreeSet::new(),
+            patience: Patience::default(),
         };
         Ok(Awake {
             living,
@@ -130,7 +132,9 @@ impl Node {
     /// Lives as the disk told.
     pub(super) fn live_as(&mut self, awake: Awake) {
         self.on_the_way = awake.on_the_way;
-        self.living = Some(awake.living);
+        let mut living = awake.living;
+        living.patience = Patience::new(self.config.limits.author_budget);
+        self.living = Some(living);
         self.vault = Some(awake.vault);
         self.own_standing_changed();
         self.erasures_changed();

@@ -16,6 +16,7 @@ use bytes::Bytes;
 
 use super::erasing::Erasing;
 use super::leaves::Leaves;
+use super::patience::Patience;
 use super::verdicts::LastNote;
 use crate::view::{Applier, Arrival, View};
 
@@ -45,6 +46,7 @@ pub(crate) struct Living {
     pub(crate) leaves: Leaves,
     /// The entries of which the engine was told that something is missing.
     pub(crate) incomplete: BTreeSet<EntryId>,
+    pub(crate) patience: Patience,
 }
 
 impl Living {

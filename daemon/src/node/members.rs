@@ -177,7 +177,7 @@ impl Living {
     }
 
     /// The grant a device acts under, or acted under last.
-    fn last_permit(&self, device: &DeviceId) -> Option<&Permit> {
+    pub(super) fn last_permit(&self, device: &DeviceId) -> Option<&Permit> {
         let standing = self.chronicle.standing();
         let member = standing.member(device)?;
         let cited = member.cites.and_then(|grant| standing.permit(&grant));

@@ -20,6 +20,7 @@ mod mending;
 mod network;
 mod numbers;
 mod outcast;
+mod patience;
 mod peers;
 mod perform;
 mod porch;
@@ -139,6 +140,7 @@ impl Node {
         self.destroy_keys_in_time();
         self.reseal_in_time();
         self.close_porch_if_idle();
+        self.resume_authors_in_time();
     }
 
     /// The view has taken entries in: whoever waited for them is answered, open pages are told.
@@ -177,6 +179,7 @@ impl Node {
             .into_iter()
             .map(|id| (id, living.chronicle.count(&id)))
             .collect();
+        living.patience.look_soon();
         if !recounted.is_empty() {
             living.applier.recount(recounted);
         }

@@ -171,6 +171,9 @@ impl Node {
                 self.receipts_changed(peer);
             }
             Notice::InStep(peer) => {
+                if let Some(living) = &mut self.living {
+                    living.patience.in_step();
+                }
                 self.peers.in_step(peer, now_ms());
                 self.nothing_on_the_way(peer);
                 self.tell_peer(peer);
@@ -178,8 +181,14 @@ impl Node {
             Notice::Withheld(peer, count) => {
                 tracing::warn!(%peer, count, "entries were named and not handed over");
             }
-            Notice::BulkBegan(class) => tracing::info!(?class, "a larger set is being received"),
-            Notice::BulkEnded(class) => tracing::info!(?class, "the larger set has been received"),
+            Notice::BulkBegan(class) => {
+                tracing::info!(?class, "a larger set is being received");
+                self.streams(true);
+            }
+            Notice::BulkEnded(class) => {
+                tracing::info!(?class, "the larger set has been received");
+                self.streams(false);
+            }
             Notice::Addresses(peer, addresses) => self.addresses_told(peer, &addresses),
             Notice::Stopped => {
                 tracing::error!("the disk takes no entries: nothing more is asked for")

@@ -169,10 +169,7 @@ impl Node {
             .ok_or_else(|| Cause::MemberUnknown {
                 member: device.to_string(),
             })?;
-        let seal = member.seal.or_else(|| {
-            let permits = member.grants.iter().filter_map(|id| standing.permit(id));
-            permits.last().map(|permit| permit.seal)
-        });
+        let seal = living.last_permit(device).map(|permit| permit.seal);
         let seal = seal.ok_or(Cause::Internal {})?;
         let rings = roles::rings(change.role, change.people);
         let same = member.role == Some(roles::carried(change.role))

@@ -31,6 +31,7 @@ struct Seen {
     withdrawn: bool,
     coordinator: bool,
     parked: u64,
+    over_budget: Vec<(String, u64)>,
     conflicts: u64,
     full: u64,
     alarms: Vec<FindingCode>,
@@ -157,6 +158,12 @@ impl Service {
     fn data_findings(&self, seen: &Seen, findings: &mut Vec<FindingCode>) {
         if seen.parked > 0 {
             findings.push(FindingCode::EntriesParked { count: seen.parked });
+        }
+        for (author, count) in &seen.over_budget {
+            findings.push(FindingCode::AuthorOverBudget {
+                author: author.clone(),
+                count: *count,
+            });
         }
         if seen.full > 0 {
             findings.push(FindingCode::RecordsFull { count: seen.full });
@@ -289,6 +296,19 @@ fn human(bytes: u64) -> String {
     }
 }
 
+/// Authors of whom entries wait, called as people call them, with how many.
+fn authors_over_budget(living: &crate::node::Living) -> Vec<(String, u64)> {
+    let called = |device: beffroi_trust::DeviceId| {
+        let cabinet = living.view.cabinet();
+        let post = cabinet.names().of(&device).map(|post| post.name.clone());
+        post.unwrap_or_else(|| device.to_string().chars().take(8).collect())
+    };
+    let waiting = living.waiting_authors().into_iter();
+    waiting
+        .map(|(device, count)| (called(device), count))
+        .collect()
+}
+
 impl Node {
     fn seen(&self) -> Seen {
         let living = self.living.as_ref();
@@ -332,6 +352,7 @@ impl Node {
                 .is_some_and(|member| member.status != beffroi_trust::Status::Stands),
             coordinator: role == Some(beffroi_api::request::Role::Coordinator),
             parked: self.parked_count(),
+            over_budget: living.map(authors_over_budget).unwrap_or_default(),
             conflicts,
             full: living.map_or(0, |living| living.view.cabinet().full_documents() as u64),
             alarms: self.alarm_findings(),

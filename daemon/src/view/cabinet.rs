@@ -125,7 +125,9 @@ impl Cabinet {
         let (kind, id) = (Kind::from_wire(doc.kind)?, Uuid::from_bytes(doc.uuid));
         match kind {
             Kind::Operation => Some(id),
-            _ => self.row(kind, id)?.operation,
+            Kind::Incident | Kind::Need | Kind::Resource | Kind::Post | Kind::Territory => {
+                self.row(kind, id)?.operation
+            }
         }
     }
 

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use beffroi_trust::{Class, EntryId, OrderKey, Parcel};
+use beffroi_trust::{Class, DeviceId, EntryId, OrderKey, Parcel};
 
 use super::Engine;
 use super::tell::Kept;
@@ -81,7 +81,8 @@ impl Engine {
         }
         let backlog = self.arrivals.backlog(&peer);
         let flooded = !asked && backlog + parcel.bytes.len() > BACKLOG_BYTES_MAX;
-        if self.stopped || flooded || self.aside.is_parked(&id) || self.arrivals.also(&id, peer) {
+        if self.stopped || flooded || self.aside.is_held_back(&id) || self.arrivals.also(&id, peer)
+        {
             return false;
         }
         let holders = self.wants.arrived(Prefix::from(id));
@@ -115,6 +116,9 @@ impl Engine {
                 self.aside.forgo(*id);
             }
         }
+        for id in &verified.deferred {
+            self.defer(id);
+        }
         for id in &verified.faulty {
             self.faulty(id);
         }
@@ -136,6 +140,24 @@ impl Engine {
             self.arrivals.remove(id);
         }
         !stays
+    }
+
+    /// Its author is over a budget: it is known of, and not asked for again until there is room.
+    fn defer(&mut self, id: &EntryId) {
+        let author = self.arrivals.author(id);
+        if let Some(author) = author.filter(|_| self.leaves(id)) {
+            self.aside.defer(*id, author);
+        }
+    }
+
+    /// Authors have room again: peers are compared with as if for the first time.
+    pub(super) fn resume_authors(&mut self, authors: &[DeviceId]) {
+        if self.aside.resume(authors) {
+            for link in self.links.values_mut() {
+                link.forget_reconciled();
+            }
+            self.recheck_all();
+        }
     }
 
     /// The copy of one peer was broken: it goes, and the others who have the entry are asked.

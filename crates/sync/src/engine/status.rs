@@ -1,9 +1,9 @@
 //! What can truthfully be said of peers and entries. Nothing here walks a whole set.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
-use beffroi_trust::{Class, EntryId};
+use beffroi_trust::{Class, DeviceId, EntryId};
 
 use super::Engine;
 use crate::acks::Receipt;
@@ -153,6 +153,12 @@ impl Engine {
     /// The ids of a set, ascending.
     pub fn ids(&self, class: Class) -> impl ExactSizeIterator<Item = &EntryId> {
         self.sets.at(class).ids()
+    }
+
+    /// How many entries of each author are not asked for, because he is over a budget.
+    #[must_use]
+    pub fn deferred(&self) -> BTreeMap<DeviceId, u64> {
+        self.aside.deferred()
     }
 
     /// How many entries wait aside because their authors are unknown here.

@@ -201,6 +201,15 @@ impl Contents {
         })
     }
 
+    /// The places of one writer.
+    pub(crate) fn places_of(&self, writer: u32) -> impl Iterator<Item = Place> {
+        let entries = self
+            .writers
+            .get(writer as usize)
+            .map(|of| count(of.entries.len()));
+        (0..entries.unwrap_or(0)).map(move |number| Place { writer, number })
+    }
+
     /// All ids, ascending.
     pub(crate) fn ids(&self) -> impl Iterator<Item = &EntryId> {
         self.index.keys()

@@ -9,6 +9,7 @@
 mod acts;
 mod announced;
 mod authoring;
+mod budget;
 mod closings;
 mod contents;
 mod erasures;
@@ -22,10 +23,15 @@ mod rooted;
 mod tests;
 mod withdrawal;
 
+use std::collections::BTreeMap;
 use std::sync::OnceLock;
 
 pub use announced::{ActView, InviteView, SealedCopy};
 pub use authoring::Refusal;
+pub use budget::{
+    ALL_ASIDE_BYTES_MAX, ASIDE_BYTES_MAX, ASIDE_ENTRIES_MAX, AUTHOR_ACTS_MAX, AUTHOR_BYTES_MAX,
+    AUTHOR_ENTRIES_MAX, Load, Over, TIPS_MAX,
+};
 pub use closings::{Closings, OperationId};
 pub use erasures::{Due, Erasures, FORGET_DELAY_MS, LeafAt};
 pub use judged::Count;
@@ -74,6 +80,8 @@ pub struct Chronicle {
     /// Contents whose count may differ from what was told: all, after an act.
     all_to_tell: bool,
     to_tell: Vec<Place>,
+    /// What each author fills, for the budgets.
+    loads: BTreeMap<DeviceId, Load>,
 }
 
 impl Chronicle {
@@ -89,6 +97,7 @@ impl Chronicle {
             judged: OnceLock::new(),
             all_to_tell: false,
             to_tell: Vec::new(),
+            loads: BTreeMap::new(),
         }
     }
 
@@ -122,6 +131,7 @@ impl Chronicle {
                 self.woken.push(facts.id);
             }
             first = false;
+            self.note_load(facts.author, facts.class(), facts.bytes);
             match facts.class() {
                 Class::Content => self.enter_content(&facts),
                 Class::Act => entering.extend(self.enter_act(facts)),

@@ -2,6 +2,7 @@
 //! the stories people tell about membership.
 
 mod authoring;
+mod budgets;
 mod closings;
 mod convergence;
 mod deliberate_faults;
