@@ -1,10 +1,12 @@
 //! Who is shut out, and what becomes of him: a lost laptop, a rogue coordinator, a role that was lowered,
-//! a newcomer nobody told of, a post cut off by one alone. Real daemons on loopback.
+//! a newcomer nobody told of, a post cut off by one alone, twenty posts that revoke each other while they
+//! are apart. Real daemons, on loopback and in network namespaces.
 
 use std::time::{Duration, Instant};
 
+use beffroi_tests::lab::Lab;
 use beffroi_tests::post::{pair, wait_equal};
-use beffroi_tests::{Post, wait_until};
+use beffroi_tests::{Post, Settings, is_root, wait_until};
 use serde_json::Value;
 
 /// A town hall, the Red Cross as operator, and a gymnasium as operator, all equal.
@@ -163,14 +165,37 @@ fn what_came_after_the_theft_is_set_aside_and_can_be_taken_up() {
     assert_eq!(mairie.run(&["member", "adopt", "CRF"]).code, 1);
 }
 
+/// Machines on one bridge, each with a post.
+fn on_a_bridge(lab: &mut Lab, names: &[&str]) -> Vec<(String, Post)> {
+    let machine = |(host, name): (u8, &&str)| {
+        let machine = lab.machine(&format!("m{host}"));
+        lab.plug(&machine, "eth0", 0, host);
+        let settings = Settings {
+            namespace: Some(machine.clone()),
+            ..Settings::default()
+        };
+        (machine, Post::start_with(name, settings))
+    };
+    (1..).zip(names).map(machine).collect()
+}
+
 #[test]
 fn honest_work_that_never_left_a_withdrawn_post_is_handed_in_by_key_and_taken_up() {
-    let (mairie, mut croix_rouge) = pair();
+    if !is_root() {
+        return;
+    }
+    let mut lab = Lab::new(1);
+    let mut posts = on_a_bridge(&mut lab, &["Mairie", "Croix-Rouge"]);
+    let (machine, croix_rouge) = posts.pop().expect("two posts");
+    let (_, mairie) = posts.pop().expect("two posts");
+    mairie.create_territory("Orb-sur-Lez", "MAI");
+    croix_rouge.join(&mairie, "CRF");
     wait_equal(&[&mairie, &croix_rouge]);
-    croix_rouge.start_once(&["--offline"]);
+    lab.cable(&machine, "eth0", false);
     need(&croix_rouge, "Écrit pendant la coupure");
     let _ = mairie.json(&["member", "revoke", "CRF", "--why", "left"]);
-    croix_rouge.restart();
+    lab.cable(&machine, "eth0", true);
+    // It is refused at the main port, shows its grant at the porch, and is answered with the withdrawal.
     wait_until("the withdrawn post is told", || is_told(&croix_rouge));
 
     let key = tempfile::tempdir().expect("a key");
@@ -314,22 +339,123 @@ fn a_lowered_role_is_refused_at_every_post_and_a_raised_one_reads() {
 
 #[test]
 fn a_fresh_grant_is_shown_to_a_post_that_has_not_heard_of_it() {
-    let (mut mairie, croix_rouge) = pair();
-    wait_equal(&[&mairie, &croix_rouge]);
-    let mut croix_rouge = croix_rouge;
-    croix_rouge.stop();
-    let gymnase = Post::start("Gymnase");
-    gymnase.join(&mairie, "GYM");
-    wait_equal(&[&mairie, &gymnase]);
-    mairie.stop();
-    croix_rouge.restart();
-    let address = format!("/ip4/127.0.0.1/tcp/{}", croix_rouge.port());
-    let _ = gymnase.json(&["peer", "add", &address]);
-    wait_equal(&[&croix_rouge, &gymnase]);
-    need(&gymnase, "De la part d'un inconnu");
+    if !is_root() {
+        return;
+    }
+    let mut lab = Lab::new(1);
+    let posts = on_a_bridge(&mut lab, &["Mairie", "Croix-Rouge", "Gymnase"]);
+    let [(town, mairie), (far, croix_rouge), (_, gymnase)] = posts.as_slice() else {
+        panic!("three posts");
+    };
+    mairie.create_territory("Orb-sur-Lez", "MAI");
+    croix_rouge.join(mairie, "CRF");
+    wait_equal(&[mairie, croix_rouge]);
+    lab.cable(far, "eth0", false);
+    gymnase.join(mairie, "GYM");
+    wait_equal(&[mairie, gymnase]);
+    // The only post that could tell of the newcomer goes; the one that has not heard comes back.
+    lab.cable(town, "eth0", false);
+    lab.cable(far, "eth0", true);
+    wait_equal(&[croix_rouge, gymnase]);
+    need(gymnase, "De la part d'un inconnu");
     wait_until("it is believed", || {
-        has(&croix_rouge, "De la part d'un inconnu")
+        has(croix_rouge, "De la part d'un inconnu")
     });
+}
+
+/// Chance for one run; its seed is printed.
+struct Dice(u64);
+
+impl Dice {
+    fn new() -> Dice {
+        let since = std::time::UNIX_EPOCH.elapsed().expect("a clock after 1970");
+        let seed = since.as_nanos() as u64 | 1;
+        eprintln!("seed {seed}");
+        Dice(seed)
+    }
+
+    /// A number below `bound` (xorshift).
+    fn below(&mut self, bound: usize) -> usize {
+        self.0 ^= self.0 << 13;
+        self.0 ^= self.0 >> 7;
+        self.0 ^= self.0 << 17;
+        usize::try_from(self.0 % bound as u64).expect("a small number")
+    }
+}
+
+/// Who stands, as a post sees it.
+fn standing(post: &Post) -> Vec<String> {
+    let members = post.json(&["member", "list"]);
+    let items = members["items"].as_array().expect("members").iter();
+    let stands = items.filter(|member| member["status"] == "stands");
+    let mut ids: Vec<String> = stands.map(|member| member["id"].to_string()).collect();
+    ids.sort();
+    ids
+}
+
+#[test]
+fn twenty_posts_apart_in_three_that_withdraw_each_other_end_with_equal_digests() {
+    if !is_root() {
+        return;
+    }
+    const POSTS: u8 = 20;
+    let mut dice = Dice::new();
+    let mut lab = Lab::new(4);
+    let mut posts = Vec::new();
+    for n in 0..POSTS {
+        let machine = lab.machine(&format!("t{n}"));
+        // All on one bridge, and each third on one of its own.
+        lab.plug(&machine, "eth0", 0, n + 1);
+        lab.plug(&machine, "eth1", usize::from(n % 3) + 1, n + 1);
+        let settings = Settings {
+            namespace: Some(machine.clone()),
+            ..Settings::default()
+        };
+        posts.push((machine, Post::start_with(&format!("Poste {n}"), settings)));
+    }
+    let code = |n: usize| format!("P{n:02}");
+    let mairie = &posts[0].1;
+    mairie.create_territory("Orb-sur-Lez", "P00");
+    for (n, (_, post)) in posts.iter().enumerate().skip(1) {
+        let role = if n < 3 { "coordinator" } else { "operator" };
+        post.join_as(mairie, &code(n), &["--role", role]);
+    }
+    let all: Vec<&Post> = posts.iter().map(|(_, post)| post).collect();
+    wait_equal(&all);
+
+    for (machine, _) in &posts {
+        lab.cable(machine, "eth0", false);
+    }
+    let mut out = std::collections::BTreeSet::new();
+    for third in 0..3 {
+        for _ in 0..3 {
+            let writer = 3 + third + 3 * dice.below(5);
+            let _ = all[writer].run(&["need", "new", &format!("Besoin de {writer}")]);
+        }
+        // The coordinator of each third withdraws two posts, of whichever third.
+        for _ in 0..2 {
+            let lost = 3 + dice.below(usize::from(POSTS) - 3);
+            let revoked = all[third].run(&["member", "revoke", &code(lost), "--why", "lost"]);
+            assert!([0, 1].contains(&revoked.code), "{revoked:?}");
+            out.insert(lost);
+        }
+    }
+    for (machine, _) in &posts {
+        lab.cable(machine, "eth0", true);
+    }
+    let left: Vec<&Post> = (0..usize::from(POSTS))
+        .filter(|n| !out.contains(n))
+        .map(|n| all[n])
+        .collect();
+    wait_equal(&left);
+    let stand = standing(left[0]);
+    assert_eq!(stand.len(), left.len());
+    for post in &left {
+        assert_eq!(standing(post), stand);
+    }
+    for n in out {
+        wait_until("each that is out is told", || is_told(all[n]));
+    }
 }
 
 #[test]

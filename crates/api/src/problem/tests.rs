@@ -13,7 +13,7 @@ fn every_code_has_a_cause_a_status_and_an_exit() {
         let json = serde_json::to_value(code).unwrap();
         assert_eq!(json, code.token());
     }
-    assert_eq!(Code::ALL.len(), 27);
+    assert_eq!(Code::ALL.len(), 28);
 }
 
 #[test]
