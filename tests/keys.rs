@@ -394,7 +394,7 @@ fn a_copied_machine_becomes_a_new_device_keeps_the_records_and_the_old_one_stays
     codes.sort();
     assert_eq!(codes, ["CR2", "CRF"], "the old device is still a member");
     assert_eq!(
-        mairie.json(&["journal", "verify"])["faults"],
+        mairie.json(&["journal", "verify"])["findings"],
         Value::Array(vec![])
     );
 }
@@ -435,7 +435,7 @@ fn rollback_and_clone_two_clones_of_one_disk_fork_their_chain_heal_it_and_lose_n
     let forks = |post: &Post| {
         // A fork makes it exit 1, with the whole answer.
         let journal = post.run(&["journal", "verify", "--json"]).json();
-        let faults = journal["faults"].as_array().cloned().unwrap_or_default();
+        let faults = journal["findings"].as_array().cloned().unwrap_or_default();
         let forks = faults.iter().filter(|fault| fault["kind"] == "fork");
         forks.count()
     };
