@@ -247,7 +247,7 @@ finding-withdrawn = this post is no longer a member of the territory
 finding-keystore_open = the keys lie on the disk without passphrase
     .hint = beffroi passphrase; or keep this machine under lock, its disk encrypted
 finding-keystore_locked = the keys wait for the passphrase
-    .hint = unlock the post
+    .hint = beffroi unlock
 finding-root_acted = a root sheet was used { $count ->
         [one] once
        *[other] { $count } times
@@ -259,7 +259,6 @@ finding-lost_let_in = { $post }, withdrawn as lost or for abuse, is in again
     .hint = if you do not know why: beffroi member revoke
 finding-many_forks = { $post } writes along many lines at once: a copied machine, or a dishonest one
     .hint = ask whether its data were copied; if not: beffroi member revoke
-    .hint = beffroi unlock
 finding-sheets_unconfirmed = nobody confirmed that the three root sheets are on paper
     .hint = beffroi territory confirm-sheets
 finding-code_shared = the code { $code } is also used by { $other }

@@ -247,7 +247,7 @@ finding-withdrawn = ce poste n'est plus membre du territoire
 finding-keystore_open = les clés sont sur le disque sans phrase de passe
     .hint = beffroi passphrase ; sinon gardez cette machine sous clé, son disque chiffré
 finding-keystore_locked = les clés attendent la phrase de passe
-    .hint = déverrouillez le poste
+    .hint = beffroi unlock
 finding-root_acted = une feuille racine a servi { $count ->
         [one] une fois
        *[other] { $count } fois
@@ -259,7 +259,6 @@ finding-lost_let_in = { $post }, retiré comme perdu ou pour abus, est de nouvea
     .hint = si vous ne savez pas pourquoi : beffroi member revoke
 finding-many_forks = { $post } écrit sur plusieurs lignes à la fois : machine copiée, ou malhonnête
     .hint = demandez-lui s'il a copié ses données ; sinon : beffroi member revoke
-    .hint = beffroi unlock
 finding-sheets_unconfirmed = personne n'a confirmé que les trois feuilles racines sont sur papier
     .hint = beffroi territory confirm-sheets
 finding-code_shared = le code { $code } sert aussi à { $other }
