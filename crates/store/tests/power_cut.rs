@@ -160,7 +160,10 @@ fn run(command: &mut Command) -> bool {
 
 fn check(path: &Path, acknowledged: u64) {
     let (store, opened) = open(path);
-    assert_eq!(opened.mended, None, "a power cut is no damage");
+    assert_eq!(
+        opened.mended, None,
+        "a power cut is no damage ({acknowledged} were acknowledged)"
+    );
     let found = numbers(&store).len() as u64;
     assert!(
         found >= acknowledged,
