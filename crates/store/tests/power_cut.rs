@@ -20,6 +20,8 @@ use writer::Writer;
 
 /// Fixed: the same cuts again.
 const SEED: u64 = 0xBEFF_0004;
+/// Copies tried until nothing was written meanwhile.
+const COPIES_MAX: u32 = 50;
 /// The unit in which a disk forgets or keeps.
 const PAGE_BYTES: usize = 4096;
 
@@ -128,18 +130,30 @@ impl Image {
             .arg(self.mount_point()))
     }
 
+    /// Copies the image so that all of the copy is of one moment: the system may still be writing what was
+    /// asked before, and a copy that mixes two moments is no power cut but a file system in pieces.
+    fn copy_of_one_moment(&self, before: &Path) {
+        for _ in 0..COPIES_MAX {
+            assert!(run(Command::new("cp")
+                .arg("--sparse=always")
+                .arg(before)
+                .arg(self.file())));
+            if run(Command::new("cmp").arg("-s").arg(before).arg(self.file())) {
+                return;
+            }
+        }
+        panic!("the image does not come to rest");
+    }
+
     /// Cuts the power under a writer; returns what it had acknowledged before.
     fn cut_power(&mut self, writer: Writer) -> u64 {
         let pid = writer.child.id().to_string();
         assert!(run(Command::new("kill").args(["-STOP", &pid])));
-        std::thread::sleep(Duration::from_millis(10));
+        wait_for_the_stop(&pid);
         let acknowledged = writer.lines.try_iter().last().unwrap_or(0);
         let before = self.file();
         self.number += 1;
-        assert!(run(Command::new("cp")
-            .arg("--sparse=always")
-            .arg(&before)
-            .arg(self.file())));
+        self.copy_of_one_moment(&before);
         writer.kill();
         assert!(run(Command::new("umount").arg(self.mount_point())));
         fs::remove_file(before).unwrap();
@@ -151,6 +165,19 @@ impl Image {
 impl Drop for Image {
     fn drop(&mut self) {
         run(Command::new("umount").arg("-l").arg(self.mount_point()));
+    }
+}
+
+/// Waits until every thread has stopped: one in the middle of a flush goes on to its end.
+fn wait_for_the_stop(pid: &str) {
+    let is_stopped = |task: fs::DirEntry| {
+        let stat = fs::read_to_string(task.path().join("stat")).unwrap_or_default();
+        let state = stat.rsplit(')').next().unwrap_or_default();
+        state.trim_start().starts_with('T')
+    };
+    let tasks = format!("/proc/{pid}/task");
+    while !fs::read_dir(&tasks).unwrap().flatten().all(is_stopped) {
+        std::thread::sleep(Duration::from_millis(1));
     }
 }
 

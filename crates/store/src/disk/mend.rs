@@ -57,23 +57,28 @@ impl Layout {
         }
     }
 
-    /// Copies `live` to `before`, whole or not at all.
+    /// Copies `live` to `before`, whole or not at all, also after a power cut: the next opening takes what
+    /// is called `before` for the store, and a name may be on the disk sooner than the bytes it names.
     pub(crate) fn copy_live(&self) -> io::Result<()> {
         let copying = self.root.join("copying");
         let copied = files::copy_folder(&self.live, &copying);
+        let copied = copied.and_then(|()| files::sync_all(&copying));
         if let Err(error) = copied {
             files::remove_folder(&copying)?;
             return Err(error);
         }
-        fs::rename(copying, &self.before)
+        fs::rename(copying, &self.before)?;
+        files::sync_folder(&self.root)
     }
 
-    /// Removes a folder in one step as far as a power cut can see.
+    /// Removes a folder in one step as far as a power cut can see. It is gone for good when this returns: a
+    /// `before` that came back would take the place of all that was acknowledged since.
     pub(crate) fn drop_folder(&self, folder: &Path) -> io::Result<()> {
         if folder.exists() {
             let dropped = self.root.join("dropped");
             files::remove_folder(&dropped)?;
             fs::rename(folder, &dropped)?;
+            files::sync_folder(&self.root)?;
             files::remove_folder(&dropped)?;
         }
         Ok(())

@@ -228,9 +228,8 @@ impl Opening<'_> {
         // What a killed process wrote is in memory only, and sled notes durably while it opens how far its
         // log went: that note must not survive a power cut which the log does not.
         files::sync_all(&self.layout.live).map_err(io("sync"))?;
-        // sled overwrites with zeros what it takes for the torn end of its log. The copy costs little: it
-        // is removed before most systems begin to write it out. Without room for it, a store that is surely
-        // damaged is not given to sled at all.
+        // sled overwrites with zeros what it takes for the torn end of its log. Without room for a copy, a
+        // store that is surely damaged is not given to sled at all.
         let copied = self.copy_if_room()?;
         if !copied && matches!(found, Found::Changed) {
             return self.mend("its files were changed after they were closed", opened);
