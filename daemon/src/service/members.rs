@@ -13,6 +13,7 @@ use beffroi_api::request::{
 use beffroi_store::{Store, StoreError};
 use beffroi_trust::ids::{RING_COMMON, RING_PEOPLE, Ring};
 use beffroi_trust::{DeviceId, EntryId, Signer};
+use zeroize::Zeroizing;
 
 use super::membership::all_kept;
 use super::{Service, blocking};
@@ -210,6 +211,7 @@ impl Service {
             return Err(Cause::SheetCount { count }.into());
         }
         let UseRoot { words, says } = body;
+        let words = Zeroizing::new(words);
         let (root, sheet) = self.node.ask(move |node| node.root_of(&words)).await??;
         let mut used = RootUsed {
             schema: Schema,

@@ -78,7 +78,8 @@ pub struct Deny {
     pub denied: bool,
 }
 
-/// `POST /root`: one act of a root, whose words are on a sheet. They are wiped when it is signed.
+/// `POST /root`: one act of a root, whose words are on a sheet. The daemon keeps neither
+/// the words nor the key.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct UseRoot {
