@@ -133,16 +133,14 @@ impl Image {
     /// Copies the image so that all of the copy is of one moment: the system may still be writing what was
     /// asked before, and a copy that mixes two moments is no power cut but a file system in pieces.
     fn copy_of_one_moment(&self, before: &Path) {
-        for _ in 0..COPIES_MAX {
+        let copied_at_rest = (0..COPIES_MAX).any(|_| {
             assert!(run(Command::new("cp")
                 .arg("--sparse=always")
                 .arg(before)
                 .arg(self.file())));
-            if run(Command::new("cmp").arg("-s").arg(before).arg(self.file())) {
-                return;
-            }
-        }
-        panic!("the image does not come to rest");
+            run(Command::new("cmp").arg("-s").arg(before).arg(self.file()))
+        });
+        assert!(copied_at_rest, "the image does not come to rest");
     }
 
     /// Cuts the power under a writer; returns what it had acknowledged before.
